@@ -1,0 +1,1 @@
+"""Cypher as text: what a query may say."""

@@ -1,0 +1,74 @@
+"""The contract of a store, and `query()`, which takes a Graph or a Store."""
+
+from abc import ABC, abstractmethod
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from graphkit.engines.kglite import Limits, index_of
+from graphkit.graph.tables import Graph
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Store(ABC):
+    """What every store does; one test suite runs against each (tests/stores/test_contract.py)."""
+
+    @abstractmethod
+    def write(self, graph: Graph) -> int:
+        """Replace what is held from each source of the graph; return the revision.
+
+        The record is the union of all live sources under the decisions, whatever the order of writing.
+        Nothing is written, and the revision stays, if nothing changed. Raises StoreError, DataError, IdentityError.
+        """
+
+    @abstractmethod
+    def read(self, *, as_of: str | None = None, revision: int | None = None) -> Graph:
+        """Return the assembled graph: latest known or as of a date, of this or an earlier revision."""
+
+    @abstractmethod
+    def raw(self, sources: list[str] | None = None) -> Graph:
+        """Return the raw rows of all live sources, or of the named ones."""
+
+    @abstractmethod
+    def query(self, text: str, *, limits: Limits = Limits(), **params: Any) -> "pd.DataFrame":  # noqa: B008 - a frozen value
+        """Answer a read-only Cypher query. Raises QueryError."""
+
+    @abstractmethod
+    def sources(self) -> "pd.DataFrame":
+        """List the live sources."""
+
+    @abstractmethod
+    def forget(self, source: str) -> int:
+        """Undo the loading of a source (its id, or its dataset with or without edition); return the revision."""
+
+    @abstractmethod
+    def counts(self) -> dict[str, int]:
+        """Count the assembled nodes and edges by type."""
+
+    @property
+    @abstractmethod
+    def revision(self) -> int:
+        """The newest revision; 0 for an empty store."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Release what the store holds open."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def query(target: Graph | Store, text: str, *, limits: Limits = Limits(), **params: Any) -> "pd.DataFrame":  # noqa: B008 - a frozen value
+    """Answer a read-only Cypher query on a Graph or a Store; parameters by name (`$name` in the text).
+
+    Raises QueryError with the position for a query that writes, cannot be read, or outruns its limits.
+    """
+    if isinstance(target, Graph):
+        return index_of(target).run(text, params, limits)
+    return target.query(text, limits=limits, **params)
