@@ -1,0 +1,338 @@
+"""The scene: everything a map shows, as plain columns, before anything is placed or drawn.
+
+Pure: a Graph and perhaps its Coverage go in, a frozen value of tuples comes out. Both drawing engines, the list
+view, the print sheet and the tests read the same value, so that no two of them can disagree.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+import pyarrow as pa
+
+from graphkit.exporters.map.facts import Facts, facts_of
+from graphkit.exporters.map.labels import labels, visible
+from graphkit.exporters.map.options import MapOptions
+from graphkit.exporters.map.places import Places, places_of
+from graphkit.exporters.style import shape_of
+from graphkit.graph.tables import Graph
+from graphkit.schema import Language, Schema
+
+if TYPE_CHECKING:
+    from graphkit.analysis.coverage import Coverage
+
+SHOWN = frozenset({"actual", "planned"})  # proposed and revoked statements are in review, not on the wall
+WOMENS_ORGANISATIONS = ("Federation", "MicroHome")
+
+
+class Linkage(Protocol):
+    """What a map reads of a linkage: `nearest`, one row per unit and type of resource."""
+
+    @property
+    def nearest(self) -> pa.Table: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Nodes:
+    """One tuple per column, one place per node; town, chains and segments are numbers of nodes, rank is a level's."""
+
+    id: tuple[str, ...]
+    name: tuple[str, ...]
+    label: tuple[str, ...]
+    type: tuple[str, ...]
+    shape: tuple[str, ...]
+    planned: tuple[bool, ...]
+    group: tuple[bool, ...]
+    unit: tuple[bool, ...]
+    status: tuple[str, ...]
+    mode: tuple[str, ...]
+    form: tuple[str, ...]
+    key: tuple[str, ...]
+    preparing: tuple[bool, ...]
+    rule: tuple[str, ...]
+    women: tuple[int | None, ...]
+    women_text: tuple[str, ...]
+    town: tuple[int, ...]
+    chains: tuple[tuple[int, ...], ...]
+    segments: tuple[tuple[int, ...], ...]
+    rank: tuple[int, ...]
+
+    def __len__(self) -> int:
+        return len(self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """The facts that join two nodes: ends as node numbers."""
+
+    id: tuple[str, ...]
+    a: tuple[int, ...]
+    b: tuple[int, ...]
+    type: tuple[str, ...]
+    mode: tuple[str, ...]
+    planned: tuple[bool, ...]
+
+    def __len__(self) -> int:
+        return len(self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Ties:
+    """Why a unit counts as covered: unit, organisation, mode, rule, and the edges (as numbers) that say so."""
+
+    unit: tuple[int, ...] = ()
+    organisation: tuple[int, ...] = ()
+    mode: tuple[str, ...] = ()
+    rule: tuple[str, ...] = ()
+    certain: tuple[bool, ...] = ()
+    edges: tuple[tuple[int, ...], ...] = ()
+    via: tuple[tuple[int, ...], ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.unit)
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """The nearest resource of each kind for a unit: how far, through whom."""
+
+    unit: tuple[int, ...] = ()
+    kind: tuple[str, ...] = ()
+    resource: tuple[int, ...] = ()
+    hops: tuple[int, ...] = ()
+    brokers: tuple[tuple[int, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RuleWords:
+    """What the rules call themselves, their units and their reasons, and what makes a key candidate."""
+
+    name: str = ""
+    units: str = ""
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """The counts of the title: the interval is [covered / units, (covered + unknown) / units]."""
+
+    units: int = 0
+    covered: int = 0
+    gap: int = 0
+    unknown: int = 0
+    key_gaps: int = 0
+    women: int = 0
+    women_covered: int = 0
+    women_unknown: int = 0  # units whose head count is not known: counted apart, never as 0
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """All that a map says: nodes, edges, reasons, facts with their evidence, places, headline."""
+
+    nodes: Nodes
+    edges: Edges
+    ties: Ties
+    links: Links
+    facts: Facts
+    feeds: tuple[tuple[int, int], ...]
+    has_coverage: bool
+    as_of: str
+    rules: RuleWords
+    invented: bool
+    headline: Headline
+    sources: tuple[Mapping[str, str], ...] = field(default=())
+
+
+def scene(
+    graph: Graph,
+    coverage: "Coverage | None" = None,
+    *,
+    links: Linkage | None = None,
+    options: MapOptions | None = None,
+) -> Scene:
+    """Build the scene of a graph that is already redacted; ids of the coverage and the links are ids of that graph."""
+    options = options or MapOptions()
+    rows = _node_rows(graph)
+    number = {row["id"]: i for i, row in enumerate(rows)}
+    edge_rows = _edge_rows(graph, number)
+    edges = _edges(edge_rows, number)
+    places = places_of(graph, number)
+    nodes = _nodes(rows, places, coverage, graph.schema.levels)
+    return Scene(
+        nodes=nodes,
+        edges=edges,
+        ties=_ties(coverage, number, {e: i for i, e in enumerate(edges.id)}),
+        links=_nearest(links, number),
+        facts=facts_of(graph, rows, edge_rows, options.lang),
+        feeds=places.feeds,
+        has_coverage=coverage is not None,
+        as_of=str(options.as_of or (coverage.as_of if coverage is not None else "") or ""),
+        rules=RuleWords() if coverage is None else _rule_words(coverage, graph.schema, options.lang),
+        invented=_is_invented(graph),
+        headline=headline(nodes),
+        sources=_sources(graph),
+    )
+
+
+def headline(nodes: Nodes, among: Iterable[int] | None = None) -> Headline:
+    """Count the units (of `among`, or all) by status and by women employees."""
+    units = [i for i in (range(len(nodes)) if among is None else among) if nodes.unit[i]]
+    states = [nodes.status[i] for i in units]
+    known = [i for i in units if nodes.women[i] is not None]
+    return Headline(
+        units=len(units),
+        covered=states.count("covered"),
+        gap=states.count("gap"),
+        unknown=states.count("unknown"),
+        key_gaps=sum(nodes.status[i] == "gap" and nodes.key[i] == "yes" for i in units),
+        women=sum(nodes.women[i] or 0 for i in known),
+        women_covered=sum(nodes.women[i] or 0 for i in known if nodes.status[i] == "covered"),
+        women_unknown=len(units) - len(known),
+    )
+
+
+def _node_rows(graph: Graph) -> list[dict[str, Any]]:
+    rows = []
+    for node_type, table in sorted(graph.node_tables.items()):
+        for row in table.to_pylist():
+            if (row["status"] or "actual") in SHOWN:
+                rows.append({**row, "type": node_type})
+    return rows
+
+
+def _edge_rows(graph: Graph, number: Mapping[str, int]) -> list[dict[str, Any]]:
+    rows = []
+    for edge_type, table in sorted(graph.edge_tables.items()):
+        for row in table.to_pylist():
+            both = row["src"] in number and row["dst"] in number
+            if both and (row["status"] or "actual") in SHOWN:
+                rows.append({**row, "type": edge_type})
+    return rows
+
+
+def _nodes(
+    rows: Sequence[Mapping[str, Any]], places: Places, coverage: "Coverage | None", levels: Iterable[str]
+) -> Nodes:
+    ranks = {level: i for i, level in enumerate(levels)}
+    known = {row["id"]: row for row in coverage.table.to_pylist()} if coverage is not None else {}
+    found: list[Mapping[str, Any]] = [known.get(row["id"], {}) for row in rows]
+    names = tuple(visible(row["name"] or row["id"]) for row in rows)
+    return Nodes(
+        id=tuple(str(row["id"]) for row in rows),
+        name=names,
+        label=labels(names, [row["type"] for row in rows]),
+        type=tuple(str(row["type"]) for row in rows),
+        shape=tuple(shape_of(row["type"], row.get("kind")) for row in rows),
+        planned=tuple(row["status"] == "planned" for row in rows),
+        group=tuple(bool(row["group"]) for row in rows),
+        unit=tuple(_is_unit(row, unit, coverage is not None) for row, unit in zip(rows, found, strict=True)),
+        status=_column(found, "status"),
+        mode=_column(found, "mode"),
+        form=tuple(_form(row, unit) for row, unit in zip(rows, found, strict=True)),
+        key=_column(found, "key_candidate"),
+        preparing=tuple(bool(unit.get("preparing")) for unit in found),
+        rule=_column(found, "rule"),
+        women=tuple(row.get("women_employees") for row in rows),
+        women_text=tuple(_women_text(row) for row in rows),
+        town=places.town,
+        chains=places.chains,
+        segments=places.segments,
+        rank=tuple(ranks.get(str(row.get("level")), len(ranks)) for row in rows),
+    )
+
+
+def _column(rows: Sequence[Mapping[str, Any]], name: str) -> tuple[str, ...]:
+    return tuple(str(row.get(name) or "") for row in rows)
+
+
+def _is_unit(row: Mapping[str, Any], unit: Mapping[str, Any], has_coverage: bool) -> bool:
+    """The coverage says what its units are; without one, the companies are shown as such, with no status."""
+    return bool(unit) if has_coverage else row["type"] == "Company" and not row["group"]
+
+
+def _form(row: Mapping[str, Any], unit: Mapping[str, Any]) -> str:
+    """The form of a women's organisation, or of the one that covers a unit."""
+    if row["type"] not in WOMENS_ORGANISATIONS:
+        return str(unit.get("form") or "")
+    return str(row.get("form") or ("micro_home" if row["type"] == "MicroHome" else "federation"))
+
+
+def _women_text(row: Mapping[str, Any]) -> str:
+    """The head count as it is known: 120, >1400, <50, ~80."""
+    value, bound = row.get("women_employees"), row.get("women_employees_bound")
+    if value is None:
+        return ""
+    sign = {"more_than": ">", "nearly": "<"}.get(str(bound), "~" if bound in ("about", "unknown") else "")
+    return f"{sign}{value}"
+
+
+def _edges(rows: Sequence[Mapping[str, Any]], number: Mapping[str, int]) -> Edges:
+    return Edges(
+        id=tuple(str(row["id"]) for row in rows),
+        a=tuple(number[row["src"]] for row in rows),
+        b=tuple(number[row["dst"]] for row in rows),
+        type=tuple(str(row["type"]) for row in rows),
+        mode=tuple(str(row.get("mode") or "") for row in rows),
+        planned=tuple(row["status"] == "planned" for row in rows),
+    )
+
+
+def _ties(coverage: "Coverage | None", number: Mapping[str, int], edge_number: Mapping[str, int]) -> Ties:
+    if coverage is None:
+        return Ties()
+    rows = [
+        row
+        for row in coverage.reasons.to_pylist()
+        if row["unit"] in number and row["organisation"] in number  # a reported organisation has no node
+    ]
+    return Ties(
+        unit=tuple(number[row["unit"]] for row in rows),
+        organisation=tuple(number[row["organisation"]] for row in rows),
+        mode=tuple(str(row["mode"] or "") for row in rows),
+        rule=tuple(str(row["rule"]) for row in rows),
+        certain=tuple(bool(row["certain"]) for row in rows),
+        edges=tuple(_numbers(row["edges"], edge_number) for row in rows),
+        via=tuple(_numbers(row["via"], number) for row in rows),
+    )
+
+
+def _rule_words(coverage: "Coverage", schema: Schema, lang: Language) -> RuleWords:
+    rules = coverage.rules
+    conditions = [
+        schema.caption("property", name, lang) + ("" if bound is None else f" > {bound:g}")
+        for name, bound in rules.key_candidate.conditions
+    ]
+    return RuleWords(
+        name=rules.caption.of(lang),
+        units=rules.units[coverage.units_kind].caption.of(lang),
+        reasons={reason.name: reason.caption.of(lang) for reason in rules.reasons},
+        key=("、" if lang == "zh" else ", ").join(conditions),
+    )
+
+
+def _nearest(links: Linkage | None, number: Mapping[str, int]) -> Links:
+    if links is None:
+        return Links()
+    rows = [row for row in links.nearest.to_pylist() if row["unit"] in number and row["resource"] in number]
+    return Links(
+        unit=tuple(number[row["unit"]] for row in rows),
+        kind=tuple(str(row["resource_type"]) for row in rows),
+        resource=tuple(number[row["resource"]] for row in rows),
+        hops=tuple(int(row["hops"]) for row in rows),
+        brokers=tuple(_numbers(row["brokers"], number) for row in rows),
+    )
+
+
+def _numbers(ids: Iterable[str] | None, number: Mapping[str, int]) -> tuple[int, ...]:
+    return tuple(number[i] for i in ids or () if i in number)
+
+
+def _sources(graph: Graph) -> tuple[Mapping[str, str], ...]:
+    rows = graph.sources.select(["id", "name", "publisher", "date", "kind", "dataset", "edition"]).to_pylist()
+    return tuple({key: visible(value or "") for key, value in row.items()} for row in rows)
+
+
+def _is_invented(graph: Graph) -> bool:
+    return "invented" in graph.sources.column_names and any(graph.sources["invented"].to_pylist())

@@ -1,0 +1,108 @@
+/* SVG from the same scene; PNG and the print sheet from the SVG. Paper is always light. */
+const HEADING = 54, FOOT = 64;
+
+function onPaper(draw) {
+  const theme = document.documentElement.getAttribute('data-theme'), state = Object.assign({}, S);
+  document.documentElement.setAttribute('data-theme', 'light');
+  Object.assign(S, {selected: null, focus: null});
+  readTheme();
+  const result = draw();
+  document.documentElement.setAttribute('data-theme', theme);
+  Object.assign(S, state);
+  readTheme();
+  return result;
+}
+
+function toSVG() {
+  return onPaper(() => {
+    const w = META.width, h = META.height, box = [0, -HEADING, w, h + HEADING + FOOT];
+    const root = svg('svg', {xmlns: SVG, viewBox: box.join(' '), width: w, height: box[3], 'font-family': FONT.replace(/"/g, "'")});
+    root.append(svg('rect', {x: 0, y: -HEADING, width: w, height: box[3], fill: C.bg}));
+    const pen = svgPen(root);
+    drawHeading(pen, w);
+    drawBack(pen);
+    drawHints(pen);
+    for (const l of LINES) drawLine(pen, l);
+    for (const n of reachable().sort((a, b) => (a.docked ? 1 : 0) - (b.docked ? 1 : 0))) drawNode(pen, n, false);
+    drawLabels(pen, placeLabels({scale: 1, width: w, height: h, at: n => ({x: n.x, y: n.y})}));
+    drawKey(pen, w, h + 30);
+    return root;
+  });
+}
+
+function drawHeading(pen, w) {
+  const h = headline(shownUnits());
+  pen.text(fitText(META.title, 20, 700, w * 0.55), {x: 12, y: -34, size: 20, weight: 700, fill: C.accent, anchor: 'left'});
+  pen.text(fitText(META.subtitle, 12, 400, w * 0.7), {x: 12, y: -13, size: 12, fill: C.mut, anchor: 'left'});
+  if (META.hasCoverage) pen.text(interval(h) + '  ' + fill(T.counts, h), {x: w - 10, y: -32, size: 14, weight: 700, fill: C.ink, anchor: 'right'});
+  if (META.invented) pen.text(T.invented, {x: w - 10, y: -12, size: 12, weight: 700, fill: C.warn, anchor: 'right'});
+}
+
+function drawLine(pen, l) {
+  const s = lineStyle(l), a = NODES[l.a], b = NODES[l.b];
+  if (s.hidden) return;
+  pen.path(TIE_LAYOUT ? curve(a, b) : 'M' + a.x + ' ' + a.y + 'L' + b.x + ' ' + b.y, {stroke: s.colour, width: s.width, dash: s.dash, alpha: s.opacity});
+}
+
+/* The key of a printed picture: what the side panel says on the screen. */
+function drawKey(pen, w, y) {
+  let x = 16, row = y;
+  const next = width => { if (x + width > w - 20) { x = 16; row += 22; } };
+  const word = (text, colour) => { pen.text(text, {x, y: row, size: 12, fill: colour || C.ink, anchor: 'left'}); x += textWidth(text, 12, 400) + 22; };
+  if (META.hasCoverage) for (const m of OFFERS.mode) {
+    next(150);
+    pen.path('M0 0H36', {x, y: row, stroke: modeColour(m), width: 2.4, dash: modeDash(m)});
+    pen.path(D.shapes.Federation, {x: x + 18, y: row, k: 0.75, fill: modeColour(m), stroke: C.bg, width: 1.4});
+    x += 44;
+    word(MODES.get(m).caption);
+  }
+  if (META.hasCoverage) for (const [status, text] of [['gap', T.gap_key], ['unknown', T.unknown]]) {
+    next(190);
+    pen.path(D.shapes.Company, {x: x + 8, y: row, k: 0.7, stroke: C[status], width: 2.2, dash: status === 'gap' ? [] : [2.6, 2.2]});
+    x += 22;
+    word(text, C[status]);
+  }
+  for (const s of OFFERS.shape) {
+    next(110);
+    pen.path(D.shapes[s], {x: x + 8, y: row, k: 0.7, fill: C.unit});
+    x += 22;
+    word(D.shapeNames[s]);
+  }
+  if (META.hasCoverage) { next(150); word(T.area_is_women, C.mut); }
+}
+
+function save(blob, name) {
+  const a = el('a', {href: URL.createObjectURL(blob), download: name});
+  document.body.append(a);
+  a.click();
+  a.remove();
+  setTimeout(() => URL.revokeObjectURL(a.href), 4000);
+}
+
+const fileName = suffix => (META.title.replace(/[\\/:*?"<>|\s]+/g, '_').slice(0, 60) || 'map') + suffix;
+const svgBlob = () => new Blob([new XMLSerializer().serializeToString(toSVG())], {type: 'image/svg+xml;charset=utf-8'});
+
+function pngBlob(scale) {
+  return new Promise((done, failed) => {
+    const url = URL.createObjectURL(svgBlob()), image = new Image();
+    image.onload = () => {
+      const canvas = document.createElement('canvas');
+      canvas.width = image.width * scale;
+      canvas.height = image.height * scale;
+      canvas.getContext('2d').drawImage(image, 0, 0, canvas.width, canvas.height);
+      URL.revokeObjectURL(url);
+      canvas.toBlob(done, 'image/png');
+    };
+    image.onerror = failed;
+    image.src = url;
+  });
+}
+
+const fillSheet = () => refill($('#sheet'), [toSVG()]);
+
+function listenToExports() {
+  $('#svg').addEventListener('click', () => save(svgBlob(), fileName('.svg')));
+  $('#png').addEventListener('click', () => pngBlob(Math.min(3, 8000 / META.width)).then(blob => save(blob, fileName('.png'))));
+  $('#print').addEventListener('click', () => print());
+  addEventListener('beforeprint', fillSheet);
+}

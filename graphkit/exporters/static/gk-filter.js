@@ -1,0 +1,93 @@
+/* Filters and what they leave: the headline is always counted over what can be seen. */
+const NOT_STATED = '';
+const FILTER = {status: new Set(), mode: new Set(), form: new Set(), chain: new Set(), shape: new Set(), town: '', women: 0};
+const HIDDEN = new Set();
+const UNITS = NODES.filter(isUnit);
+const chainsIn = units => [...new Set([].concat(...units.map(n => n.chains.length ? n.chains : [-1])))];
+
+/* What each group of boxes offers, in the order of the legend. */
+const OFFERS = {
+  status: META.hasCoverage ? ['covered', 'gap', 'unknown'] : [],
+  mode: D.modes.map(m => m.key).filter(key => UNITS.some(n => n.status === 'covered' && n.mode === key)),
+  form: D.forms.map(f => f.key).filter(key => UNITS.some(n => n.status === 'covered' && n.form === key)),
+  chain: chainsIn(UNITS).sort((a, b) => (a < 0) - (b < 0) || chainTotal(b) - chainTotal(a)),
+  shape: shapesDrawn(),
+};
+
+function chainTotal(chain) { return UNITS.filter(n => inChain(n, chain)).length; }
+function inChain(n, chain) { return chain < 0 ? !n.chains.length : n.chains.includes(chain); }
+
+function shapesDrawn() {
+  const seen = new Map();
+  for (const n of NODES) if (standIn(n) && !isChevron(n)) seen.set(n.shape, (seen.get(n.shape) || 0) + 1);
+  return Object.keys(D.shapes).filter(shape => seen.has(shape));
+}
+
+function resetFilters() {
+  for (const key of Object.keys(OFFERS)) FILTER[key] = new Set(OFFERS[key]);
+  FILTER.town = '';
+  FILTER.women = 0;
+}
+
+/* Units answer to every group; a covered unit of no recorded form cannot be filtered out by form. */
+function unitPasses(n) {
+  if (META.hasCoverage && !FILTER.status.has(n.status)) return false;
+  if (n.status === 'covered') {
+    if (OFFERS.mode.length && !FILTER.mode.has(n.mode)) return false;
+    if (n.form && !FILTER.form.has(n.form)) return false;
+  }
+  if (!FILTER.shape.has(n.shape)) return false;
+  if (!(n.chains.length ? n.chains : [-1]).some(c => FILTER.chain.has(c))) return false;
+  if (FILTER.town && townOf(n) !== FILTER.town) return false;
+  return !(FILTER.women > 0) || (n.women !== null && n.women >= FILTER.women);
+}
+
+const anyFilter = () => FILTER.town !== '' || FILTER.women > 0
+  || Object.keys(OFFERS).some(key => FILTER[key].size < OFFERS[key].length);
+
+/* An organisation stays while one of its units does; other nodes answer to their shape only. */
+function othersPass(n) {
+  if (isChevron(n)) return !n.chains.length || FILTER.chain.has(n.chains[0]) || !OFFERS.chain.includes(n.chains[0]);
+  if (!FILTER.shape.has(n.shape)) return false;
+  const units = n.ties.map(t => NODES[t.unit]);
+  return !units.length || units.some(u => !HIDDEN.has(u.i));
+}
+
+/* What follows from the filters alone is counted once per change, not once per frame. */
+const MEMORY = new Map();
+function remembered(key, compute) {
+  if (!MEMORY.has(key)) MEMORY.set(key, compute());
+  return MEMORY.get(key);
+}
+
+function computeHidden() {
+  HIDDEN.clear();
+  MEMORY.clear();
+  for (const n of UNITS) if (!unitPasses(n)) HIDDEN.add(n.i);
+  for (const n of NODES) if (!isUnit(n) && !othersPass(n)) HIDDEN.add(n.i);
+  for (const m of MORE) if (m.members.every(i => HIDDEN.has(i))) HIDDEN.add(m.i);
+}
+
+const shownUnits = () => UNITS.filter(n => !HIDDEN.has(n.i));
+
+/* The same counts as scene.headline() in Python: the browser tests compare them. */
+function headline(units) {
+  const h = {units: units.length, covered: 0, gap: 0, unknown: 0, key_gaps: 0, women: 0, women_covered: 0, women_unknown: 0};
+  for (const n of units) {
+    if (n.status in h) h[n.status]++;
+    if (n.status === 'gap' && n.key === 'yes') h.key_gaps++;
+    if (n.women === null) h.women_unknown++;
+    else { h.women += n.women; if (n.status === 'covered') h.women_covered += n.women; }
+  }
+  return h;
+}
+
+function interval(h, digits) {
+  if (!h.units) return '—';
+  const low = percent(h.covered, h.units, digits), high = percent(h.covered + h.unknown, h.units, digits);
+  return low === high ? low + ' %' : low + '–' + high + ' %';
+}
+
+/* Gaps in the order in which they should be closed: key candidates first, then many women. */
+const byUrgency = (a, b) => (b.key === 'yes') - (a.key === 'yes') || (b.women || 0) - (a.women || 0) || (a.name < b.name ? -1 : 1);
+const shownGaps = () => shownUnits().filter(n => n.status === 'gap').sort(byUrgency);

@@ -1,0 +1,110 @@
+/* Labels: measured, cut to their room, and placed so that none lies on another. Zooming in uncovers more. */
+const MEASURE = document.createElement('canvas').getContext('2d');
+const WIDTH_OF = new Map();
+function textWidth(s, size, weight) {
+  const key = weight + '|' + s;
+  if (!WIDTH_OF.has(key)) {
+    MEASURE.font = weight + ' 100px ' + FONT;
+    WIDTH_OF.set(key, MEASURE.measureText(s).width / 100);
+  }
+  return WIDTH_OF.get(key) * size;
+}
+
+/* Cut by halving, so that a name of sixty characters costs six measurements. */
+function fitText(s, size, weight, room) {
+  if (textWidth(s, size, weight) <= room) return s;
+  let low = 0, high = s.length;
+  while (low < high - 1) {
+    const middle = (low + high) >> 1;
+    if (textWidth(s.slice(0, middle) + '…', size, weight) <= room) low = middle;
+    else high = middle;
+  }
+  return low ? s.slice(0, low) + '…' : '';
+}
+
+/* Who is labelled first where there is not room for all. */
+function weightOf(n) {
+  if (isUnit(n)) return {gap: n.key === 'yes' ? 60 : 40, unknown: 30}[n.status] || 34;
+  if (isOrganisation(n)) return 50;
+  return n.edges.length > 3 ? 20 + Math.min(9, n.edges.length / 4) : 10;
+}
+const LABEL_ORDER = NODES.filter(n => drawn(n) && n.room > 0 && !isChevron(n))
+  .sort((a, b) => weightOf(b) - weightOf(a) || b.r - a.r || b.edges.length - a.edges.length || a.i - b.i);
+
+/* A grid of boxes already taken, in screen pixels. */
+function taken() {
+  const cells = new Map(), step = 48;
+  const over = (a, b) => a.x0 < b.x1 && b.x0 < a.x1 && a.y0 < b.y1 && b.y0 < a.y1;
+  function each(box, visit) {
+    for (let x = Math.floor(box.x0 / step); x <= Math.floor(box.x1 / step); x++) {
+      for (let y = Math.floor(box.y0 / step); y <= Math.floor(box.y1 / step); y++) if (visit(x + ':' + y)) return true;
+    }
+    return false;
+  }
+  return {
+    free: (box, own) => !each(box, key => (cells.get(key) || []).some(b => b.own !== own && over(b, box))),
+    take: box => { each(box, key => { if (!cells.has(key)) cells.set(key, []); cells.get(key).push(box); return false; }); },
+  };
+}
+
+/* view: scale and the screen position of a world point, and the size of the screen. */
+function placeLabels(view) {
+  const used = taken(), placed = [], chain = META.layout === 'chain';
+  const shown = LABEL_ORDER.filter(n => !HIDDEN.has(n.i) && onScreen(view, n));
+  if (!chain) for (const n of shown) used.take(markBox(view, n));
+  const first = shown.filter(n => S.path && S.path.has(n.i));
+  for (const n of first.length ? first.concat(shown.filter(n => !S.path.has(n.i))) : shown) {
+    const label = placeLabel(view, n, used, chain);
+    if (label) placed.push(label);
+  }
+  return placed;
+}
+
+function onScreen(view, n) {
+  const p = view.at(n);
+  return p.x > -80 && p.y > -40 && p.x < view.width + 80 && p.y < view.height + 40;
+}
+
+function markBox(view, n) {
+  const p = view.at(n), r = n.r * view.scale * 0.85;
+  return {x0: p.x - r, x1: p.x + r, y0: p.y - r, y1: p.y + r, own: n.i};
+}
+
+const labelSize = (view, n) => Math.max(10.5, Math.min(15, (isOrganisation(n) ? 12 : 11.8) * view.scale));
+
+function placeLabel(view, n, used, chain) {
+  const weight = isOrganisation(n) || n.status === 'gap' ? 600 : 400, size = labelSize(view, n);
+  const room = chain ? n.room * view.scale : Math.max(n.room, 92 * view.scale);
+  const text = fitText(n.label, size, weight, S.path && lit(n) ? Math.max(room, 150) : room);
+  /* A stub of two characters names nobody: such labels wait until there is room. */
+  if (!text || (text !== n.label && text.length < 4)) return null;
+  const w = textWidth(text, size, weight), p = view.at(n), r = (n.r + (isUnit(n) && n.key === 'yes' && n.status !== 'covered' ? 5 : 0)) * view.scale;
+  for (const spot of chain ? ['below'] : ['below', 'right', 'left', 'above']) {
+    const c = spotCentre(spot, p, r, w, size);
+    const box = {x0: c.x - w / 2 - 1, x1: c.x + w / 2 + 1, y0: c.y - size * 0.62, y1: c.y + size * 0.66, own: n.i};
+    const inside = chain || (box.x0 > 0 && box.x1 < view.width);
+    if (inside && used.free(box, n.i)) {
+      used.take(Object.assign({}, box, {own: -1}));
+      return {n, text, x: c.x, y: c.y, size, weight, width: w};
+    }
+  }
+  return null;
+}
+
+function spotCentre(spot, p, r, w, size) {
+  if (spot === 'right') return {x: p.x + r + w / 2 + 4, y: p.y};
+  if (spot === 'left') return {x: p.x - r - w / 2 - 4, y: p.y};
+  return {x: p.x, y: spot === 'below' ? p.y + r + size * 0.85 : p.y - r - size * 0.8};
+}
+
+/* A covered unit's label is underlined in the line style of its mode: the second channel beside the colour. */
+function drawLabels(pen, placed) {
+  for (const l of placed) {
+    const n = l.n, alpha = lit(n) ? 1 : 0.16, fillColour = isUnit(n) && n.status === 'gap' ? C.gap : isUnit(n) && n.status === 'unknown' ? C.mut : C.ink;
+    pen.text(l.text, {x: l.x, y: l.y, size: l.size, weight: l.weight, fill: fillColour, halo: ground(n), alpha});
+    if (isUnit(n) && n.status === 'covered') {
+      const half = Math.max(11, Math.min(l.width / 2, 24));
+      pen.path('M' + (l.x - half) + ' ' + (l.y + l.size * 0.68) + 'H' + (l.x + half), {stroke: modeColour(n.mode), width: 1.7, dash: modeDash(n.mode).map(v => v * 0.7), alpha});
+    }
+  }
+}
