@@ -1,0 +1,1 @@
+"""A Graph or a finding becomes a file; what leaves the house goes through redact first."""

@@ -1,0 +1,79 @@
+"""The lists of single units in a report: gaps and what is not known. The public edition has neither."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from graphkit.analysis.gaps import gaps
+from graphkit.exporters.blocks import Cell, Column, Section, Table
+from graphkit.exporters.sections import Context, counted, records
+from graphkit.values import Quantity
+
+ANSWERS = {"yes": "yes", "no": "no", "unknown": "open"}
+DOUBTS = ("planned", "group", "region", "date", "confidence")
+
+
+def gap_list(context: Context) -> Section:
+    """Return the gaps, key candidates first, with why they are gaps and since when that is said."""
+    if context.public:
+        return context.section("gaps", [context.say("lists_public")])
+    rows = records(gaps(context.coverage, lang=context.lang))
+    table = context.coverage.table.select(["id", "stated_on", "closed_scope"]).to_pylist()
+    dates = {row["id"]: row["stated_on"] for row in table}
+    told = [(row["reason"], dates[row["unit"]]) for row in rows]
+    if not rows:
+        return context.section("gaps", [context.say("no_gaps")])
+    return context.section(
+        "gaps", [context.say("gaps_told", count=counted(len(rows))), _table(context, "gaps", rows, told)]
+    )
+
+
+def unknown_list(context: Context) -> Section:
+    """Return the units of which nothing certain is known, with what is missing."""
+    if context.public:
+        return context.section("unknowns", [context.say("lists_public")])
+    found = gaps(context.coverage, include_unknown=True)
+    known = set(gaps(context.coverage)["unit"])
+    rows = [row for row in records(found) if row["unit"] not in known]
+    doubts = _doubts(context)
+    missing = [context.say("list_mark").join(doubts.get(row["unit"], [context.say("doubt_none")])) for row in rows]
+    told = [(text,) for text in missing]
+    if not rows:
+        return context.section("unknowns", [context.say("no_unknowns")])
+    first = context.say("unknowns_told", count=counted(len(rows)))
+    return context.section("unknowns", [first, _table(context, "unknowns", rows, told)])
+
+
+def _doubts(context: Context) -> dict[str, list[str]]:
+    """Tell for each unit why its reasons do not count."""
+    found: dict[str, list[str]] = {}
+    for row in context.coverage.reasons.select(["unit", "doubt"]).to_pylist():
+        told = context.say(f"doubt_{row['doubt']}") if row["doubt"] in DOUBTS else context.say("doubt_date")
+        if told not in found.setdefault(row["unit"], []):
+            found[row["unit"]].append(told)
+    return found
+
+
+def _table(context: Context, name: str, rows: list[dict[str, Any]], reasons: Sequence[tuple[Cell, ...]]) -> Table:
+    cells = tuple(
+        (
+            row["name"],
+            row["town"],
+            row["segment"],
+            context.say(ANSWERS[row["key_candidate"]]),
+            _women(context, row),
+            *reason,
+        )
+        for row, reason in zip(rows, reasons, strict=True)
+    )
+    columns = [Column(context.say("unit")), Column(context.term("town")), Column(context.term("segment"))]
+    columns += [Column(context.term("key_candidate")), Column(context.caption("property", "women_employees"), "count")]
+    last = ("reason", "stated_on") if name == "gaps" else ("missing",)
+    columns += [Column(context.say(told), "date" if told == "stated_on" else "text") for told in last]
+    return Table(f"{name}_list", context.say(name), tuple(columns), cells, (context.say("gaps_note"),))
+
+
+def _women(context: Context, row: Mapping[str, Any]) -> Cell:
+    quantity = Quantity(row["women_employees"], row["women_employees_bound"])
+    if quantity.value is None or quantity.bound == "exact":
+        return quantity.value
+    return quantity.value, context.caption("bound", str(quantity.bound))
