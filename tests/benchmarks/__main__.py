@@ -1,0 +1,119 @@
+"""python -m tests.benchmarks [--size N] [--json FILE] [--without-networkx]
+
+Each work of graphkit beside the bare engine and beside networkx, in one run: CPU seconds, wall seconds, peak memory,
+and the ratio to graphkit. Every contender runs in a process of its own, so that peaks are its own.
+"""
+
+import argparse
+import json
+import multiprocessing
+import os
+import platform
+import resource
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.benchmarks import contenders
+from tests.benchmarks.world import write_world
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One contender at one work: its answer is what all contenders have to agree on."""
+
+    work: str
+    contender: str
+    cpu_seconds: float
+    wall_seconds: float
+    peak_mib: float
+    answer: Any
+
+
+def measured(work: str, contender: str, run: Callable[[Path], Any], folder: Path) -> Measure:
+    """Run one contender in a fresh process; `run` prepares, then returns the function that is timed."""
+    context = multiprocessing.get_context("spawn")
+    here, there = context.Pipe(duplex=False)
+    process = context.Process(target=_child, args=(run, folder, there))
+    process.start()
+    there.close()
+    try:
+        cpu, wall, peak, answer = here.recv()
+    except EOFError as error:
+        process.join()
+        raise RuntimeError(f"{contender} at {work} ended with exit code {process.exitcode}") from error
+    process.join()
+    return Measure(work, contender, cpu, wall, peak, answer)
+
+
+def _child(run: Callable[[Path], Callable[[], Any]], folder: Path, answers: Any) -> None:
+    timed = run(folder)
+    started, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_SELF)
+    answer = timed()
+    after, wall = resource.getrusage(resource.RUSAGE_SELF), time.perf_counter() - started
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    answers.send((cpu, wall, after.ru_maxrss / 1024, answer))
+    answers.close()
+
+
+def benchmark(size: int, *, networkx: bool = True) -> list[Measure]:
+    """Measure every contender at every work on one generated world."""
+    folder = Path(tempfile.mkdtemp(prefix="graphkit-benchmark-"))
+    try:
+        write_world(folder / "world", size)
+        contenders.prepare(folder)
+        return [
+            measured(work, contender, run, folder)
+            for work, runs in contenders.WORKS.items()
+            for contender, run in runs.items()
+            if networkx or contender != "networkx"
+        ]
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def table(measures: list[Measure]) -> str:
+    """Return the measures as a Markdown table; the ratio is graphkit's CPU to the contender's."""
+    own = {m.work: m.cpu_seconds for m in measures if m.contender == "graphkit"}
+    lines = ["| work | contender | CPU s | wall s | peak MiB | graphkit / it |", "|---|---|--:|--:|--:|--:|"]
+    for m in measures:
+        ratio = "" if m.contender == "graphkit" else f"{own[m.work] / max(m.cpu_seconds, 1e-3):.2f}"
+        lines.append(
+            f"| {m.work} | {m.contender} | {m.cpu_seconds:.2f} | {m.wall_seconds:.2f} | {m.peak_mib:.0f} | {ratio} |"
+        )
+    return "\n".join(lines)
+
+
+def disagreements(measures: list[Measure]) -> list[str]:
+    """Name the works whose contenders do not agree on the answer."""
+    answers: dict[str, list[Any]] = {}
+    for m in measures:
+        answers.setdefault(m.work, []).append(m.answer)
+    return [f"{work}: {found}" for work, found in answers.items() if any(a != found[0] for a in found)]
+
+
+def main() -> int:
+    """Measure, print the table, and exit with 1 if contenders disagree."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("--size", type=int, default=1_000_000, help="nodes; edges are about five times as many")
+    parser.add_argument("--json", type=Path, help="write the measures to a file")
+    parser.add_argument("--without-networkx", action="store_true")
+    told = parser.parse_args()
+    measures = benchmark(told.size, networkx=not told.without_networkx)
+    machine = f"{os.cpu_count()} cores, Python {platform.python_version()}"
+    sys.stdout.write(f"{told.size:,} nodes, about {5 * told.size:,} edges; {machine}\n\n{table(measures)}\n")
+    if told.json:
+        told.json.write_text(json.dumps([asdict(m) for m in measures], indent=1), encoding="utf-8")
+    wrong = disagreements(measures)
+    for found in wrong:
+        sys.stdout.write(f"DISAGREE {found}\n")
+    return bool(wrong)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,10 @@
+"""The benchmark at a small size: every contender gives the same answer, and the table prints."""
+
+from tests.benchmarks.__main__ import benchmark, disagreements, table
+
+
+def test_contenders_agree_at_a_small_size() -> None:
+    measures = benchmark(2_000)
+    assert disagreements(measures) == []
+    assert {m.contender for m in measures} == {"graphkit", "DuckDB", "SciPy", "networkx"}
+    assert table(measures).count("\n") == len(measures) + 1
