@@ -1,0 +1,45 @@
+"""The command line: parse, call one function of the library, print.
+
+Exit code 0, or 1 for bad input (message and hint on stderr, no traceback), or 2 for wrong usage.
+"""
+
+import sys
+
+import typer
+
+from graphkit.cli import ask, load, publish
+from graphkit.cli.show import show_error
+
+app = typer.Typer(
+    name="graphkit",
+    help="A graph database of organisational networks: coverage, linkage, evidence.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+for command in (load.demo, load.load, load.forget, load.info, load.schema):
+    app.command()(command)
+for question in (ask.query, ask.coverage, ask.gaps, ask.why, ask.claims, ask.linkage, ask.path, ask.evidence):
+    app.command()(question)
+for publication in (publish.map_, publish.report, publish.export):
+    app.command(publication.__name__.rstrip("_"))(publication)
+
+
+def main() -> None:
+    """Run the command line; the only place where a GraphkitError becomes a message and an exit code."""
+    from graphkit.errors import GraphkitError
+
+    for stream in (sys.stdout, sys.stderr):
+        # A Chinese Windows console is GBK: what it cannot show is replaced, never a crash.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        app()
+    except GraphkitError as error:
+        show_error(error)
+        sys.exit(1)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)

@@ -1,0 +1,121 @@
+"""Commands that fill a store and tell what it holds."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from graphkit.cli.ask import show_rates
+from graphkit.cli.show import JsonOption, LangOption, StoreArgument, captioned, invented, line, print_json, table
+
+
+def demo(
+    out: Annotated[Path, typer.Argument(metavar="[OUT]", help="Folder for the results.")] = Path("graphkit-demo"),
+    *,
+    lang: LangOption,
+) -> None:
+    """Load the five sources and the example county; print coverage and linkage; write store, map, report, gaps.
+
+    Example: graphkit demo out
+    """
+    from graphkit.demo import SHOWS, show
+
+    for what in SHOWS:
+        told = show(what, out / what.name, lang=lang.value)
+        line(f"\n== {what.title[lang.value]} ==")
+        invented(told.graph, lang)
+        line(told.coverage.text(lang.value))
+        show_rates(told.coverage, [what.by], lang=lang)
+        line(told.links.text(lang.value))
+        show_rates(told.links, ["town"], lang=lang)
+        for file in told.files:
+            line(f"  → {file}")
+
+
+def load(
+    store: StoreArgument,
+    sources: Annotated[list[Path], typer.Argument(metavar="DIR...", help="Dataset folders, or folders of them.")],
+    *,
+    files: Annotated[bool, typer.Option("--files", help="A line for each file.")] = False,
+    as_json: JsonOption = False,
+    lang: LangOption,
+) -> None:
+    """Load datasets into a store, all or nothing, and print what was read.
+
+    Example: graphkit load county.duckdb seeds/nanan_star_link
+    """
+    import pandas as pd
+
+    from graphkit import build
+
+    with build.open_store(store) as opened:
+        reports = build.load(opened, *sources)
+        revision, schema = opened.revision, opened.schema
+    rows = [
+        {"dataset": r.dataset, "edition": r.edition, "file": f.file, "type": f.becomes}
+        | {"read": f.read, "used": f.used, "merged": f.merged}
+        for r in reports
+        for f in r.files
+    ]
+    warnings = [warning for report in reports for warning in report.warnings]
+    if as_json:
+        print_json(store=store, revision=revision, sources=len(reports), warnings=warnings, table=rows)
+        return
+    told = pd.DataFrame(rows)
+    if not files:
+        sources_read = told.groupby(["dataset", "edition"], dropna=False, sort=False)
+        told = sources_read.agg({"file": "count", "read": "sum", "used": "sum", "merged": "sum"}).reset_index()
+    table(captioned(schema, told, lang), title=f"{store} · revision {revision}")
+    for warning in warnings:
+        line(f"! {warning}")
+
+
+def forget(
+    store: StoreArgument,
+    source: Annotated[str, typer.Argument(help="A source's id, its dataset, or dataset/edition.")],
+) -> None:
+    """Undo the loading of a source; earlier revisions can still be read."""
+    from graphkit.build import open_store
+
+    with open_store(store) as opened:
+        line(f"{store}: revision {opened.forget(source)}")
+
+
+def info(store: StoreArgument, *, as_json: JsonOption = False, lang: LangOption) -> None:
+    """Tell what a store holds: sources, nodes and edges by type, conflicts, revision."""
+    from graphkit.build import open_store
+    from graphkit.graph.evidence import conflicts
+
+    with open_store(store) as opened:
+        graph, revision = opened.read(), opened.revision
+        summary, held = graph.summary(), opened.sources()
+        lost = len(conflicts(graph))
+    shown = held[["dataset", "edition", "kind", "name", "publisher", "date"]]
+    if as_json:
+        print_json(store=store, revision=revision, conflicts=lost, sources=shown, table=summary)
+        return
+    invented(graph, lang)
+    line(f"{graph!r} · revision {revision} · conflicts {lost}")
+    table(captioned(graph.schema, shown, lang))
+    table(captioned(graph.schema, summary.drop(columns="kind"), lang))
+
+
+def schema(*, as_json: JsonOption = False, lang: LangOption) -> None:
+    """Print the types of nodes and edges, what they may join, and their properties."""
+    import pandas as pd
+
+    from graphkit.schema import Schema
+
+    known = Schema.load()
+    rows = [
+        {"kind": kind, "type": owner.name, "caption": owner.caption.of(lang.value), "joins": joins}
+        | {"properties": ", ".join(owner.properties)}
+        for kind, owner, joins in [
+            *(("node", node, "") for node in known.nodes.values()),
+            *(("edge", edge, f"{len(edge.pairs)} pairs") for edge in known.edges.values()),
+        ]
+    ]
+    if as_json:
+        print_json(name=known.name, table=rows)
+        return
+    table(pd.DataFrame(rows).rename(columns={"kind": "", "type": "type"}))

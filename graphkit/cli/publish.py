@@ -1,0 +1,98 @@
+"""Commands that write files: the map, the report, exports."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from graphkit.cli.show import Lang, StoreArgument, line
+
+
+class Tier(StrEnum):
+    """For whom a file is: what is personal stays inside."""
+
+    internal = "internal"
+    partner = "partner"
+    public = "public"
+
+
+class Format(StrEnum):
+    """What an export is written as."""
+
+    parquet = "parquet"
+    csv = "csv"
+    graphml = "graphml"
+
+
+OutOption = Annotated[Path, typer.Option("-o", "--out", help="The file to write.")]
+TierOption = Annotated[Tier, typer.Option(help="internal, partner (no sensitive properties), public (no persons).")]
+AsOfOption = Annotated[str | None, typer.Option("--as-of", help="A date such as 2026-09-30; default: latest known.")]
+UnitsOption = Annotated[str, typer.Option(help="companies or key_points.")]
+# A map or a report goes to an office: Chinese unless asked.
+PageLang = Annotated[Lang, typer.Option("--lang", help="Language of the page.")]
+
+
+def map_(
+    store: StoreArgument,
+    out: OutOption,
+    layout: Annotated[str, typer.Option(help="auto, chain or communities.")] = "auto",
+    units: UnitsOption = "companies",
+    as_of: AsOfOption = None,
+    tier: TierOption = Tier.internal,
+    lang: PageLang = Lang.zh,
+) -> None:
+    """Write the interactive map: one HTML file that opens offline.
+
+    Example: graphkit map county.duckdb -o 地图.html
+    """
+    from graphkit.analysis.coverage import coverage
+    from graphkit.build import open_store
+    from graphkit.exporters.map import MapOptions, export_map
+
+    with open_store(store) as opened:
+        graph = opened.read()
+    covered = coverage(graph, units=units, as_of=as_of)
+    options = MapOptions(layout=layout, tier=tier.value, lang=lang.value)
+    line(str(export_map(graph, out, coverage=covered, options=options)))
+
+
+def report(
+    store: StoreArgument,
+    out: OutOption,
+    units: UnitsOption = "companies",
+    to: Annotated[str, typer.Option(help="The resource of the linkage section.")] = "Bank",
+    as_of: AsOfOption = None,
+    tier: TierOption = Tier.internal,
+    lang: PageLang = Lang.zh,
+) -> None:
+    """Write the coverage gap report; the suffix says the form: .html or .xlsx.
+
+    Example: graphkit report county.duckdb -o 三季度.html
+    """
+    from graphkit.analysis.coverage import coverage
+    from graphkit.analysis.links import links
+    from graphkit.build import open_store
+    from graphkit.exporters.report import ReportOptions, export_report
+
+    with open_store(store) as opened:
+        graph = opened.read()
+    covered, linked = coverage(graph, units=units, as_of=as_of), links(graph, to=to, units=units, as_of=as_of)
+    options = ReportOptions(tier=tier.value, lang=lang.value)
+    line(str(export_report(out, coverage=covered, links=linked, options=options)))
+
+
+def export(
+    store: StoreArgument,
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to write.")],
+    form: Annotated[Format, typer.Option("--format", help="parquet, csv or graphml.")] = Format.parquet,
+    as_of: AsOfOption = None,
+    tier: TierOption = Tier.internal,
+) -> None:
+    """Write the graph as Parquet (a full backup), CSV or GraphML."""
+    from graphkit.build import open_store
+    from graphkit.exporters.tables import export_graph
+
+    with open_store(store) as opened:
+        graph = opened.read(as_of=as_of)
+    line(str(export_graph(graph, directory, format=form.value, tier=tier.value)))

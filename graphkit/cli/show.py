@@ -1,0 +1,200 @@
+"""What the command line prints: tables for people, one JSON object for programs, errors on stderr."""
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from graphkit.errors import GraphkitError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from graphkit.graph.tables import Graph
+    from graphkit.schema import Schema
+
+
+class Lang(StrEnum):
+    """The language of captions and sentences."""
+
+    zh = "zh"
+    en = "en"
+
+
+def default_lang() -> Lang:
+    """Chinese on a Chinese system, else English; GRAPHKIT_LANG decides before the locale."""
+    told = [os.environ.get(name, "") for name in ("GRAPHKIT_LANG", "LC_ALL", "LC_MESSAGES", "LANG")]
+    return Lang.zh if next((value for value in told if value), "").startswith("zh") else Lang.en
+
+
+StoreArgument = Annotated[str, typer.Argument(metavar="STORE", help="The store's file.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+LangOption = Annotated[Lang, typer.Option("--lang", default_factory=default_lang, help="Language of captions.")]
+
+ERRORS_ZH = {
+    "store-missing": "没有这个库文件",
+    "store-unreadable": "库文件打不开",
+    "store-foreign": "这不是 graphkit 的库文件",
+    "store-newer": "库文件的格式比本程序新",
+    "store-busy": "库文件正被另一个进程写入",
+    "no-such-source": "没有这个来源",
+    "no-such-revision": "没有这个版次",
+    "unknown-name": "没有这个名称",
+    "ambiguous-name": "名称对应多个节点",
+    "unknown-type": "模式中没有这个类型",
+    "schema-wrong": "模式文件有误",
+    "bad-source": "来源有误",
+    "bad-cell": "单元格的值有误",
+    "bad-dataset": "数据集说明有误",
+    "bad-record": "记录有误",
+    "dangling-edge": "关系的一端不存在",
+    "expectation": "数量与预期不符",
+    "contradicting-decisions": "同一性判断互相矛盾",
+    "query-refused": "查询只许读取",
+    "query-unreadable": "查询语句有误",
+    "query-timeout": "查询超时，已停止",
+    "too-many-rows": "查询结果行数过多",
+    "too-many-pairs": "配对数量过多",
+    "target-in-use": "目标目录里有别的文件",
+}
+LABELS = {"zh": ("错误", "办法"), "en": ("Error", "Hint")}
+
+
+def show_error(error: GraphkitError) -> None:
+    """Print an error's message and hint on stderr, never a traceback."""
+    lang = default_lang()
+    label, hint = LABELS[lang]
+    told = ERRORS_ZH.get(error.code) if lang == Lang.zh else None
+    sys.stderr.write(f"{label}: {told + '：' if told else ''}{error.message}\n")
+    if error.hint:
+        sys.stderr.write(f"{hint}: {error.hint}\n")
+
+
+def line(*texts: str) -> None:
+    """Print one line."""
+    sys.stdout.write(" ".join(texts) + "\n")
+
+
+def note(text: str) -> None:
+    """Print one line on stderr: what a person should know, and a program need not read."""
+    sys.stderr.write(text + "\n")
+
+
+def invented(graph: "Graph", lang: Lang) -> None:
+    """Say that a graph is invented, before anything of it is shown."""
+    import pyarrow.compute as pc
+
+    if pc.any(graph.sources["invented"]).as_py():
+        note("【虚构示例】以下名称、数字均为虚构。" if lang == Lang.zh else "[Invented example: no name, no figure is real.]")
+
+
+def table(data: "pd.DataFrame", *, title: str | None = None, shares: bool = False) -> None:
+    """Print a frame as a table; empty cells for null, percent for fractions that are shares."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    shown = Table(title=title, box=box.SIMPLE, title_justify="left", pad_edge=False)
+    for name in data.columns:
+        right = data[name].dtype.kind in "iuf"
+        shown.add_column(str(name), justify="right" if right else "left", overflow="fold")
+    for row in data.itertuples(index=False):
+        shown.add_row(*(Text(percent(value) if shares and isinstance(value, float) else cell(value)) for value in row))
+    # Without a terminal nothing is known of its width: wide enough for a pipe or a file.
+    Console(width=None if sys.stdout.isatty() else 180, highlight=False).print(shown)
+
+
+def captioned(schema: "Schema", data: "pd.DataFrame", lang: Lang) -> "pd.DataFrame":
+    """Say a frame in a person's language: headers, types, answers, and head counts with their bounds."""
+    shown = data.copy()
+    for name in data.columns:
+        if f"{name}_bound" in data.columns:
+            counts = zip(data[name], data[f"{name}_bound"], strict=True)
+            shown[name] = [bounded(count, bound) for count, bound in counts]
+        if name in CODED:
+            shown[name] = [_told(schema, CODED[name], value, lang) for value in data[name]]
+    shown = shown.drop(columns=[c for c in shown.columns if c.endswith("_bound")])
+    return shown.rename(columns=_captions(schema, shown.columns, lang))
+
+
+# Columns that hold codes, and the kinds of captions that these are looked up in.
+CODED = {"type": ("node", "edge"), "kind": ("node", "edge", "source_kind"), "resource_type": ("node",)} | {
+    "key_candidate": ("term",),
+    "verdict": ("term",),
+}
+SIGNS = {"more_than": ">", "nearly": "<", "about": "≈", "unknown": "≈"}
+
+
+def bounded(count: Any, bound: Any) -> str:
+    """Write a quantity with what is said of its exactness, in one cell."""
+    if is_null(count):
+        return ""
+    return f"{SIGNS.get(str(bound), '')}{count:,.0f}"
+
+
+def _told(schema: "Schema", kinds: tuple[str, ...], value: Any, lang: Lang) -> Any:
+    return next((schema.captions[k, value].of(lang.value) for k in kinds if (k, value) in schema.captions), value)
+
+
+def _captions(schema: "Schema", names: Iterable[str], lang: Lang) -> dict[str, str]:
+    kinds = ("term", "property", "tier")
+    found = {name: next((c for kind in kinds if (c := schema.captions.get((kind, name)))), None) for name in names}
+    return {name: caption.of(lang.value) for name, caption in found.items() if caption}
+
+
+def cell(value: Any) -> str:
+    """Write a value as an analyst reads it."""
+    if is_null(value):
+        return ""
+    if getattr(value, "dtype", None) == bool or isinstance(value, bool):
+        return "✓" if value else "✗"
+    if isinstance(value, float):
+        return f"{value:.4g}" if value != int(value) else f"{int(value)}"
+    if isinstance(value, list | tuple):
+        return "、".join(map(cell, value))
+    return str(value)
+
+
+def percent(share: float) -> str:
+    """Write a share in percent; only nothing is 0 % and only all is 100 %."""
+    if is_null(share):
+        return ""
+    kept = min(max(100 * share, 0.1), 99.9) if 0 < share < 1 else 100 * share
+    return f"{kept:.1f} %"
+
+
+def shortened(text: Any, most: int = 24) -> Any:
+    """Cut a long text for a table; JSON has the whole."""
+    return f"{text[: most - 1]}…" if isinstance(text, str) and len(text) > most else text
+
+
+def is_null(value: Any) -> bool:
+    """Tell whether a cell of a frame is null, whatever pandas calls it."""
+    import pandas as pd
+
+    return not hasattr(value, "__len__") and bool(pd.isna(value))
+
+
+def print_json(**fields: Any) -> None:
+    """Print one JSON object; frames become lists of rows, null is null, never NaN."""
+    sys.stdout.write(json.dumps(plain(fields), ensure_ascii=False, allow_nan=False, indent=1) + "\n")
+
+
+def plain(value: Any) -> Any:
+    """Turn frames, arrays and numpy scalars into what JSON can say."""
+    if hasattr(value, "to_dict") and hasattr(value, "columns"):
+        return [plain(row) for row in value.to_dict("records")]
+    if isinstance(value, Mapping):
+        return {str(key): plain(inner) for key, inner in value.items()}
+    if isinstance(value, str | bool | int) or value is None:
+        return value
+    if isinstance(value, Iterable):
+        return [plain(inner) for inner in value]
+    if is_null(value):
+        return None
+    return value.item() if hasattr(value, "item") else value

@@ -1,0 +1,40 @@
+"""The notebooks run from top to bottom, offline, and are kept without outputs."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from tests.cypher_questions import CYPHER
+
+NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
+
+
+@pytest.fixture(params=NOTEBOOKS, ids=lambda path: str(path.stem))
+def notebook(request: pytest.FixtureRequest) -> Path:
+    return Path(request.param)
+
+
+def code_cells(path: Path) -> list[dict[str, Any]]:
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return [cell for cell in cells if cell["cell_type"] == "code"]
+
+
+def test_runs_from_top_to_bottom(notebook: Path, tmp_path: Path) -> None:
+    done = nbformat.read(notebook, as_version=4)
+    NotebookClient(done, timeout=120, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    silent = [cell.source for cell in done.cells if cell.cell_type == "code" and not cell.outputs]
+    assert silent == []
+
+
+def test_is_kept_without_outputs(notebook: Path) -> None:
+    assert all(cell["outputs"] == [] and cell["execution_count"] is None for cell in code_cells(notebook))
+
+
+def test_the_quickstart_shows_every_cypher_question() -> None:
+    quickstart = next(path for path in NOTEBOOKS if path.stem == "01_quickstart")
+    sources = "\n".join("".join(cell["source"]) for cell in code_cells(quickstart))
+    assert [question for question, text in CYPHER.items() if text not in sources] == []

@@ -1,0 +1,99 @@
+"""The README's commands are run as a reader would run them, and print what the README says they print.
+
+`python -m tests.test_readme` writes the present output into the README's blocks, to be read before it is committed.
+"""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from graphkit.schema import Schema
+
+ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
+BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
+PYTHON = re.compile(r"```python\n(.*?)```", re.DOTALL)
+TABLE = re.compile(r"(<!-- schema table[^\n]*-->\n)(.*?)(<!-- end of schema table -->)", re.DOTALL)
+
+
+def sessions(block: str) -> list[tuple[str, str]]:
+    """Split a console block into commands and what each prints."""
+    found: list[tuple[str, str]] = []
+    for line in block.splitlines():
+        if line.startswith("$ "):
+            found.append((line[2:], ""))
+        elif found:
+            found[-1] = (found[-1][0], found[-1][1] + line + "\n")
+    return found
+
+
+def run(command: str, folder: Path) -> str:
+    """Run one `graphkit ...` command of the README in a folder and return what it prints."""
+    if not (folder / "seeds").exists():
+        (folder / "seeds").symlink_to(ROOT / "seeds", target_is_directory=True)
+    words = shlex.split(command)
+    assert words[0] == "graphkit", command
+    env = os.environ | {"GRAPHKIT_LANG": "zh", "PYTHONUTF8": "1", "COLUMNS": "180"}
+    done = subprocess.run(
+        [sys.executable, "-m", *words], cwd=folder, env=env, capture_output=True, text=True, encoding="utf-8", check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return _trimmed(done.stdout)
+
+
+def _trimmed(text: str) -> str:
+    return "".join(line.rstrip() + "\n" for line in text.strip("\n").splitlines())
+
+
+def schema_table() -> str:
+    """The schema as a Markdown table: every type, its caption, what it joins or its properties."""
+    schema = Schema.load()
+    lines = ["| type | 中文 | kind | properties |", "|---|---|---|---|"]
+    for node in schema.nodes.values():
+        lines.append(f"| {node.name} | {node.caption.zh} | node | {', '.join(node.properties)} |")
+    for edge in schema.edges.values():
+        lines.append(f"| {edge.name} | {edge.caption.zh} | {edge.kind} | {', '.join(edge.properties)} |")
+    return "\n".join(lines) + "\n"
+
+
+def updated(text: str, folder: Path) -> str:
+    """Return the README with every output and the schema table as they are now."""
+
+    def rerun(match: re.Match[str]) -> str:
+        if any(not command.startswith("graphkit") for command, _ in sessions(match[1])):
+            return match[0]
+        return "```console\n" + "".join(f"$ {c}\n{run(c, folder)}" for c, _ in sessions(match[1])) + "```"
+
+    return TABLE.sub(lambda match: match[1] + schema_table() + match[3], BLOCK.sub(rerun, text))
+
+
+def test_the_schema_table_is_the_schema() -> None:
+    match = TABLE.search(README.read_text(encoding="utf-8"))
+    assert match and match[2] == schema_table()
+
+
+def test_every_command_prints_what_the_readme_says(tmp_path: Path) -> None:
+    text = README.read_text(encoding="utf-8")
+    assert updated(text, tmp_path) == text
+
+
+def test_the_python_of_the_readme_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    run("graphkit demo out", tmp_path)
+    blocks = PYTHON.findall(README.read_text(encoding="utf-8"))
+    assert blocks
+    names: dict[str, object] = {}
+    for block in blocks:
+        exec(compile(block, "README.md", "exec"), names)
+
+
+if __name__ == "__main__":
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as scratch:
+        README.write_text(updated(README.read_text(encoding="utf-8"), Path(scratch)), encoding="utf-8", newline="\n")
