@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphkit.cypher.guard import check_read_only
+from graphkit.cypher.guard import check_read_only, offset
 from graphkit.errors import QueryError
 from graphkit.graph.tables import TEXT, Graph, frame
 
@@ -18,6 +18,13 @@ if TYPE_CHECKING:
 
 # kglite 0.21.2 counts ungrouped undirected chains as 0 in this pass; without it 9,000 random queries equalled Neo4j.
 DISABLED_PASSES = ["fuse_match_return_aggregate"]
+
+
+def engine_version() -> str:
+    """Return the engine's version: another one may not read a saved index."""
+    import kglite
+
+    return str(kglite.__version__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +53,7 @@ class CypherIndex:
                 view = self._engine.cypher(
                     text,
                     params=params,
-                    timeout_ms=int(limits.seconds * 1000),
+                    timeout_ms=max(1, int(limits.seconds * 1000)),
                     row_limit=limits.rows + 1,
                     disabled_passes=DISABLED_PASSES,
                 )
@@ -56,7 +63,10 @@ class CypherIndex:
             message = f"the query ran longer than {limits.seconds:g} seconds and was stopped"
             raise QueryError(message, code="query-timeout", hint="Narrow its patterns, or bound its paths.") from error
         except kglite.KgError as error:
-            raise _unreadable(error) from error
+            raise _unreadable(text, error) from error
+        except (TypeError, OverflowError) as error:  # of a parameter: the engine names it
+            hint = "Pass text, whole numbers of 64 bits, decimals, true or false, None, or lists of them."
+            raise QueryError(str(error), code="bad-parameter", hint=hint) from error
         if len(rows) > limits.rows:
             message = f"the query gives more than {limits.rows:,} rows"
             raise QueryError(message, code="too-many-rows", hint="Add LIMIT, or aggregate.")
@@ -112,9 +122,8 @@ def _type_pairs(table: pa.Table) -> list[tuple[str, str]]:
 def _add_nodes(engine: Any, name: str, table: pa.Table) -> None:
     if not len(table):
         return
-    # kglite answers a missing name with "Type_id": every node gets one.
-    named = table.set_column(table.column_names.index("name"), "name", pc.coalesce(table["name"], table["id"]))
-    engine.add_nodes(frame(_stated(named)), name, "id", node_title_field="name")
+    # kglite answers "Type_id" for a name that was never given: it is given even where it is null.
+    engine.add_nodes(frame(_stated(table)), name, "id", node_title_field="name")
 
 
 def _add_edges(engine: Any, name: str, ends: tuple[str, str], table: pa.Table) -> None:
@@ -124,36 +133,36 @@ def _add_edges(engine: Any, name: str, ends: tuple[str, str], table: pa.Table) -
 
 def _stated(table: pa.Table) -> pa.Table:
     """Leave out columns that are null throughout: a query reads them as null anyway."""
-    return table.select([name for name in table.column_names if table[name].null_count < len(table)])
+    return table.select([n for n in table.column_names if n == "name" or table[n].null_count < len(table)])
 
 
 def _add_provenance(engine: Any, graph: Graph) -> None:
     """Add (:Source), (:Evidence)-[:FROM]->(:Source), (:Statistic)-[:ABOUT]->(node) and -[:FROM]->(:Source)."""
     _add_nodes(engine, "Source", graph.sources)
     for name, table in (("Evidence", _numbered(graph.evidence, "evi")), ("Statistic", graph.statistics)):
-        named = table.append_column("name", table["id"])
-        _add_nodes(engine, name, named)
-        _add_edges(engine, "FROM", (name, "Source"), _linked(table, "source_id"))
-    subjects = graph.statistics["subject"]
-    types = pa.array([graph.schema.type_of(s) for s in subjects.to_pylist()], TEXT)
-    for owner in sorted(t for t in set(types.to_pylist()) if t):
-        rows = graph.statistics.filter(pc.equal(types, owner))
-        _add_edges(engine, "ABOUT", ("Statistic", owner), _linked(rows, "subject"))
+        _add_nodes(engine, name, table.append_column("name", pa.nulls(len(table), TEXT)))
+        _link(engine, "FROM", (name, table, "source_id"), ("Source", graph.sources))
+    for owner, nodes in graph.node_tables.items():
+        _link(engine, "ABOUT", ("Statistic", graph.statistics, "subject"), (owner, nodes))
+
+
+def _link(engine: Any, kind: str, origin: tuple[str, pa.Table, str], target: tuple[str, pa.Table]) -> None:
+    """Join rows to the nodes that a column of them names; the engine would invent those that are not there."""
+    name, table, column = origin
+    rows = table.filter(pc.is_in(table[column], target[1]["id"].combine_chunks()))
+    _add_edges(engine, kind, (name, target[0]), pa.table({"src": rows["id"], "dst": rows[column]}))
 
 
 def _numbered(table: pa.Table, prefix: str) -> pa.Table:
     return table.add_column(0, "id", pa.array([f"{prefix}_{number}" for number in range(len(table))], TEXT))
 
 
-def _linked(table: pa.Table, column: str) -> pa.Table:
-    return pa.table({"src": table["id"], "dst": table[column]})
-
-
-def _unreadable(error: Exception) -> QueryError:
+def _unreadable(text: str, error: Exception) -> QueryError:
     line, column = getattr(error, "line", None), getattr(error, "col", None)
     found = str(error).splitlines()[0]
     hint = "Queries are Cypher, as in Neo4j; see the README for the portable subset."
-    return QueryError(found, code="query-unreadable", hint=hint, position=(line, column) if line else None)
+    start = offset(text, line, column) if line and column else None
+    return QueryError(found, code="query-unreadable", hint=hint, position=start, line=line, column=column)
 
 
 def _framed(columns: list[str], rows: list[dict[str, Any]], warnings: list[str]) -> "pd.DataFrame":

@@ -1,0 +1,102 @@
+"""What rules are made of: units, selectors, reasons and their paths, thresholds; frozen values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from graphkit.engines.arrays import Passable
+from graphkit.errors import SchemaError
+from graphkit.schema import Caption
+
+Direction = Literal["in", "out"]
+# A path that is longer cannot be followed by reading the file; what needs more is code.
+LONGEST_PATH, MOST_HOPS = 4, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Selector:
+    """Elements of one type that meet all conditions: a property is true (no values), or one of the values."""
+
+    type: str
+    conditions: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    def __str__(self) -> str:
+        told = [f"{name} in ({', '.join(values)})" if values else name for name, values in self.conditions]
+        return f"{self.type} where {' and '.join(told)}" if told else self.type
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """One kind of unit: its caption and what is selected."""
+
+    name: str
+    caption: Caption
+    select: tuple[Selector, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a path: over which edge, in which direction, to what; repeated `hops` times over `through`."""
+
+    edge: Selector
+    direction: Direction
+    to: tuple[Selector, ...]
+    through: tuple[str, ...] = ()
+    hops: tuple[int, int] = (1, 1)
+    region: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a unit may be covered: a path to a women's organisation, or what sheets report (`reported`)."""
+
+    name: str
+    caption: Caption
+    mode: str
+    path: tuple[Step, ...] = ()
+    reported: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyCandidate:
+    """Which units are to be organised first: all conditions (property, threshold or None for a flag) hold."""
+
+    of: Literal["all", "leading"]
+    conditions: tuple[tuple[str, float | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """How a claim is checked: count these nodes, among all or among the neighbours of its subject over an edge."""
+
+    measure: str
+    count: tuple[Selector, ...]
+    edge: Selector | None = None
+    direction: Direction = "out"
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """All that a figure depends on besides the graph and the date; a value that is printed with every figure."""
+
+    name: str
+    caption: Caption
+    units: Mapping[str, Units]
+    covering: tuple[str, ...]
+    min_confidence: float
+    reasons: tuple[Reason, ...]
+    key_candidate: KeyCandidate
+    nested: tuple[str, ...]
+    size_bands: tuple[int, ...]
+    resources: tuple[str, ...]
+    linkage: Passable
+    max_hops: int
+    claims: Mapping[str, Counting]
+
+    def kind(self, name: str) -> Units:
+        """Return a kind of unit by its name or caption, or raise SchemaError naming the known ones."""
+        for units in self.units.values():
+            if name in (units.name, units.caption.zh, units.caption.en):
+                return units
+        hint = f"Known: {', '.join(self.units)}."
+        raise SchemaError(f"the rules {self.name} know no units {name!r}", code="unknown-units", hint=hint, name=name)
