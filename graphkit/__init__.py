@@ -9,6 +9,14 @@ from typing import Any
 __version__ = "0.1.0"
 
 _HOMES = {
+    "analysis.claims": ["claims"],
+    "analysis.coverage": ["coverage"],
+    "analysis.explain": ["why"],
+    "analysis.gaps": ["gaps"],
+    "analysis.links": ["links"],
+    "analysis.paths": ["paths"],
+    "analysis.rates": ["rates"],
+    "analysis.rules": ["load_rules"],
     "build": ["load", "open_store", "read"],
     "errors": [
         "DataError",
@@ -20,6 +28,10 @@ _HOMES = {
         "SchemaError",
         "StoreError",
     ],
+    "exporters.map": ["export_map"],
+    "exporters.redact": ["redact"],
+    "exporters.report": ["export_report"],
+    "exporters.tables": ["export_graph"],
     "graph.convert": ["from_pandas", "from_records"],
     "graph.evidence": ["conflicts", "evidence"],
     "graph.files": ["read_parquet", "write_parquet"],
@@ -30,7 +42,7 @@ _HOMES = {
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
-__all__ = sorted(_HOME_OF)  # noqa: PLE0605 - a list, built from the table above
+__all__ = sorted(_HOME_OF)
 
 
 def __getattr__(name: str) -> Any:

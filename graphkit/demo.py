@@ -51,7 +51,8 @@ def seeds() -> Path:
         if (folder / "decisions.csv").is_file():
             return folder
     message = "the datasets of seeds/ are not beside this installation"
-    raise DataError(message, code="seeds-missing", hint="Install graphkit from its checkout.", source="seeds", place=None)
+    hint = "Install graphkit from its checkout."
+    raise DataError(message, code="seeds-missing", hint=hint, source="seeds", place=None, value=None)
 
 
 def datasets(name: str) -> list[Path]:

@@ -24,7 +24,7 @@ def code_cells(path: Path) -> list[dict[str, Any]]:
 
 
 def test_runs_from_top_to_bottom(notebook: Path, tmp_path: Path) -> None:
-    done = nbformat.read(notebook, as_version=4)
+    done = nbformat.reads(notebook.read_text(encoding="utf-8"), as_version=4)  # type: ignore[no-untyped-call]
     NotebookClient(done, timeout=120, resources={"metadata": {"path": str(tmp_path)}}).execute()
     silent = [cell.source for cell in done.cells if cell.cell_type == "code" and not cell.outputs]
     assert silent == []

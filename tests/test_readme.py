@@ -39,9 +39,8 @@ def run(command: str, folder: Path) -> str:
     words = shlex.split(command)
     assert words[0] == "graphkit", command
     env = os.environ | {"GRAPHKIT_LANG": "zh", "PYTHONUTF8": "1", "COLUMNS": "180"}
-    done = subprocess.run(
-        [sys.executable, "-m", *words], cwd=folder, env=env, capture_output=True, text=True, encoding="utf-8", check=False
-    )
+    told = [sys.executable, "-m", *words]
+    done = subprocess.run(told, cwd=folder, env=env, capture_output=True, text=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stderr
     return _trimmed(done.stdout)
 

@@ -6,8 +6,21 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from graphkit.cli.show import JsonOption, Lang, LangOption, StoreArgument
-from graphkit.cli.show import captioned, invented, is_null, line, note, percent, print_json, shortened, table
+from graphkit.cli.show import (
+    JsonOption,
+    Lang,
+    LangOption,
+    StoreArgument,
+    captioned,
+    invented,
+    is_null,
+    line,
+    note,
+    percent,
+    print_json,
+    shortened,
+    table,
+)
 
 if TYPE_CHECKING:
     from graphkit.analysis.coverage import Coverage
@@ -15,7 +28,7 @@ if TYPE_CHECKING:
     from graphkit.graph.tables import Graph
 
 ByOption = Annotated[
-    list[str] | None, typer.Option("--by", help="town, chain, segment, mode, form, level, size, or a property; 乡镇 too.")
+    list[str] | None, typer.Option("--by", help="town, chain, segment, mode, form, size, a property; 乡镇 too.")
 ]
 UnitsOption = Annotated[str, typer.Option(help="companies or key_points, or a selector of the rules file.")]
 AsOfOption = Annotated[str | None, typer.Option("--as-of", help="A date such as 2026-09-30; default: latest known.")]
@@ -34,8 +47,8 @@ def _read(store: str, lang: Lang) -> "Graph":
 
 def query(
     store: StoreArgument,
-    text: Annotated[str, typer.Argument(metavar="CYPHER", help="A read-only Cypher query, or - for standard input.")],
-    param: Annotated[list[str] | None, typer.Option("--param", "-p", help="name=value, for $name in the query.")] = None,
+    text: Annotated[str, typer.Argument(metavar="CYPHER", help="A read-only Cypher query; - reads it from stdin.")],
+    param: Annotated[list[str] | None, typer.Option("--param", "-p", help="name=value, for $name.")] = None,
     seconds: Annotated[float, typer.Option(help="Stop the query after this many seconds.")] = 60.0,
     *,
     as_json: JsonOption = False,
@@ -200,7 +213,7 @@ def claims(
     left, zh = len(rows) - len(counted), lang == Lang.zh
     line("已列名的不一定都在所称的数目之内。" if zh else "The named need not all be among those that are counted.")
     if left:
-        line(f"另有 {left} 个数目，规则没有清点办法（--all 列出）。" if zh else f"No rule counts {left} others (--all).")
+        line(f"另有 {left} 个数目没有清点规则（--all 列出）。" if zh else f"No rule counts {left} others (--all).")
 
 
 def linkage(

@@ -1,5 +1,6 @@
 """Commands that fill a store and tell what it holds."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -107,15 +108,28 @@ def schema(*, as_json: JsonOption = False, lang: LangOption) -> None:
     from graphkit.schema import Schema
 
     known = Schema.load()
-    rows = [
-        {"kind": kind, "type": owner.name, "caption": owner.caption.of(lang.value), "joins": joins}
-        | {"properties": ", ".join(owner.properties)}
-        for kind, owner, joins in [
-            *(("node", node, "") for node in known.nodes.values()),
-            *(("edge", edge, f"{len(edge.pairs)} pairs") for edge in known.edges.values()),
-        ]
+    nodes = [
+        {"": "node", "type": n.name, "caption": n.caption.of(lang.value), "joins": ""}
+        | {"properties": ", ".join(n.properties)}
+        for n in known.nodes.values()
+    ]
+    edges = [
+        {"": e.kind, "type": e.name, "caption": e.caption.of(lang.value), "joins": _joins(e.pairs)}
+        | {"properties": ", ".join(e.properties)}
+        for e in known.edges.values()
     ]
     if as_json:
-        print_json(name=known.name, table=rows)
+        print_json(name=known.name, table=[*nodes, *edges])
         return
-    table(pd.DataFrame(rows).rename(columns={"kind": "", "type": "type"}))
+    table(pd.DataFrame([*nodes, *edges]))
+
+
+def _joins(pairs: Iterable[tuple[str, str]]) -> str:
+    """Say what an edge may join: each set of ends that leads to the same set of ends, once."""
+    targets: dict[str, set[str]] = {}
+    for src, dst in pairs:
+        targets.setdefault(src, set()).add(dst)
+    sources: dict[tuple[str, ...], list[str]] = {}
+    for src, found in sorted(targets.items()):
+        sources.setdefault(tuple(sorted(found)), []).append(src)
+    return "; ".join(f"{', '.join(starts)} → {', '.join(ends)}" for ends, starts in sorted(sources.items()))

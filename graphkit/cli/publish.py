@@ -17,6 +17,14 @@ class Tier(StrEnum):
     public = "public"
 
 
+class Layout(StrEnum):
+    """How the map is laid out."""
+
+    auto = "auto"
+    chain = "chain"
+    communities = "communities"
+
+
 class Format(StrEnum):
     """What an export is written as."""
 
@@ -36,7 +44,7 @@ PageLang = Annotated[Lang, typer.Option("--lang", help="Language of the page.")]
 def map_(
     store: StoreArgument,
     out: OutOption,
-    layout: Annotated[str, typer.Option(help="auto, chain or communities.")] = "auto",
+    layout: Annotated[Layout, typer.Option(help="auto, chain or communities.")] = Layout.auto,
     units: UnitsOption = "companies",
     as_of: AsOfOption = None,
     tier: TierOption = Tier.internal,
@@ -53,7 +61,7 @@ def map_(
     with open_store(store) as opened:
         graph = opened.read()
     covered = coverage(graph, units=units, as_of=as_of)
-    options = MapOptions(layout=layout, tier=tier.value, lang=lang.value)
+    options = MapOptions(layout=layout.value, tier=tier.value, lang=lang.value)
     line(str(export_map(graph, out, coverage=covered, options=options)))
 
 

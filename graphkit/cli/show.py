@@ -89,7 +89,7 @@ def invented(graph: "Graph", lang: Lang) -> None:
     import pyarrow.compute as pc
 
     if pc.any(graph.sources["invented"]).as_py():
-        note("【虚构示例】以下名称、数字均为虚构。" if lang == Lang.zh else "[Invented example: no name, no figure is real.]")
+        note("【虚构示例】名称和数字均为虚构。" if lang == Lang.zh else "[Invented example: nothing of it is real.]")
 
 
 def table(data: "pd.DataFrame", *, title: str | None = None, shares: bool = False) -> None:
@@ -151,7 +151,7 @@ def cell(value: Any) -> str:
     """Write a value as an analyst reads it."""
     if is_null(value):
         return ""
-    if getattr(value, "dtype", None) == bool or isinstance(value, bool):
+    if isinstance(value, bool) or getattr(getattr(value, "dtype", None), "kind", "") == "b":
         return "✓" if value else "✗"
     if isinstance(value, float):
         return f"{value:.4g}" if value != int(value) else f"{int(value)}"

@@ -200,9 +200,7 @@ def _downward(
         yield near[kept], far[kept]
 
 
-def _joined(
-    near: Places, far: Places, sizes: Places, starts: Places, held: Places
-) -> Iterator[tuple[Places, Places]]:
+def _joined(near: Places, far: Places, sizes: Places, starts: Places, held: Places) -> Iterator[tuple[Places, Places]]:
     """Yield each node of `near` with all its brokers once, sorted, a bounded number of rows at a time."""
     many = 1 + sizes[far]
     after = np.cumsum(many)

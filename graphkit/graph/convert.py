@@ -2,14 +2,29 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from datetime import date
+from math import isnan
+from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
 from graphkit.errors import DataError
-from graphkit.graph.merge import assemble
-from graphkit.graph.tables import DECISIONS, EVIDENCE, RAW_COLUMNS, SOURCES, STATISTICS, Graph, columns, conform, frame
-from graphkit.schema import EdgeType, NodeType, Schema
+from graphkit.graph.merge import assemble, sorted_raw
+from graphkit.graph.tables import (
+    DECISIONS,
+    EVIDENCE,
+    RAW_COLUMNS,
+    SOURCES,
+    STATISTICS,
+    Graph,
+    columns,
+    conform,
+    frame,
+    is_text,
+)
+from graphkit.schema import EdgeType, NodeType, Schema, column
+from graphkit.values import PartialDate
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -29,11 +44,11 @@ def source_id(dataset: str, edition: str | None) -> str:
     return raw_id("src", dataset, edition)
 
 
-def to_networkx(graph: Graph) -> "nx.MultiDiGraph":
+def to_networkx(graph: Graph) -> "nx.MultiDiGraph[str]":
     """Return a networkx multigraph: node key = id, edge key = edge id; null properties are left out."""
     import networkx as nx
 
-    result = nx.MultiDiGraph()
+    result: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     for name, table in graph.node_tables.items():
         for row in table.to_pylist():
             result.add_node(row["id"], type=name, **_stated(row, "id"))
@@ -64,16 +79,23 @@ def from_pandas(frames: Mapping[str, "pd.DataFrame"], schema: Schema | None = No
     nodes, edges, rest = {}, {}, {}
     for name, data in frames.items():
         if name in fixed:
-            rest[name] = _arrow(data, fixed[name])
+            rest[name] = _arrow(data, fixed[name], name)
         elif name in schema.nodes:
-            nodes[name] = _arrow(data, columns(schema.nodes[name]))
+            nodes[name] = _arrow(data, columns(schema.nodes[name]), name)
         else:
-            edges[name] = _arrow(data, columns(schema.edge(name)))
+            edges[name] = _arrow(data, columns(schema.edge(name)), name)
     return Graph(schema, dict(sorted(nodes.items())), dict(sorted(edges.items())), **rest)
 
 
-def _arrow(data: "pd.DataFrame", wanted: pa.Schema) -> pa.Table:
-    return conform(pa.Table.from_pandas(data, preserve_index=False), wanted)
+def _arrow(data: "pd.DataFrame", wanted: pa.Schema, name: str) -> pa.Table:
+    unknown = [column for column in data.columns if column not in wanted.names]
+    if unknown:
+        raise _bad(name, str(unknown[0]), f"has a column {unknown[0]!r} that is none of it", "See the schema.")
+    try:
+        return conform(pa.Table.from_pandas(data, preserve_index=False), wanted)
+    except (pa.ArrowException, UnicodeEncodeError) as error:
+        what = f"holds values of another type: {str(error).splitlines()[0]}"
+        raise _bad(name, "", what, "Give each column the type that `to_pandas` gave it.") from error
 
 
 def from_records(
@@ -90,8 +112,7 @@ def from_records(
     `source` gives `dataset, edition, date, kind, name, publisher` of the one source. Raises DataError.
     """
     schema = schema or Schema.load()
-    origin = {"dataset": "records", "kind": "sheet", "name": "records", "complete": "[]"} | dict(source or {})
-    origin["id"] = source_id(str(origin["dataset"]), origin.get("edition"))
+    origin = _origin(dict(source or {}))
     keys: dict[str, tuple[str, str]] = {}
     node_rows: dict[str, list[dict[str, Any]]] = {}
     for number, record in enumerate(nodes, 1):
@@ -104,42 +125,61 @@ def from_records(
         edge_rows.setdefault(edge.name, []).append(row)
     raw = Graph(
         schema,
-        {name: _raw_table(schema.nodes[name], rows) for name, rows in sorted(node_rows.items())},
-        {name: _raw_table(schema.edges[name], rows) for name, rows in sorted(edge_rows.items())},
+        {name: _raw_table(schema.nodes[name], node_rows[name]) for name in sorted(node_rows)},
+        {name: _raw_table(schema.edges[name], edge_rows[name]) for name in sorted(edge_rows)},
         sources=pa.Table.from_pylist([origin], schema=SOURCES),
         is_raw=True,
     )
     return assemble(raw)
 
 
+def _origin(source: dict[str, Any]) -> dict[str, Any]:
+    """Complete and check the one source of records."""
+    for name in source:
+        if name not in SOURCES.names:
+            raise _bad("source", str(name), f"has the field {name!r}, which no source has", "See `Graph.sources`.")
+    given = {name: value for name, value in source.items() if value is not None}
+    origin = {"dataset": "records", "kind": "sheet", "name": "records", "complete": "[]", "invented": False} | given
+    kinds = {"invented": "bool", "date": "date"}
+    checked = {name: stored(value, kinds.get(name, "string"), ("source", name)) for name, value in origin.items()}
+    return checked | {"id": source_id(checked["dataset"], checked.get("edition"))}
+
+
 def _node_row(
     schema: Schema, record: Mapping[str, Any], number: int, origin: Mapping[str, Any]
 ) -> tuple[NodeType, dict[str, Any]]:
-    owner = schema.node(str(record.get("type")))
-    key = str(record.get("key", record.get("name")))
-    own_id = record.get("id") or raw_id(owner.prefix, str(origin["dataset"]), owner.name, key)
-    place = {"place": f"node {number}", "source_id": origin["id"]}
-    return owner, _checked(owner, {**place, **record, "id": own_id, "key": key}, f"node {number}")
+    owner, place = schema.node(str(record.get("type"))), f"node {number}"
+    key = record.get("key", record.get("name"))
+    if not is_text(key) or not key:
+        raise _bad(place, str(key), "has no name and no key", "Give it one of them, as text.")
+    own_id = record.get("id") or raw_id(owner.prefix, str(origin["dataset"]), owner.name, str(key))
+    row = {"place": place, "source_id": origin["id"], **record, "id": own_id, "key": key}
+    return owner, _checked(schema, owner, row)
 
 
 def _edge_row(
-    schema: Schema, record: Mapping[str, Any], keys: Mapping[str, tuple[str, str]], number: int, origin: Mapping[str, Any]
+    schema: Schema,
+    record: Mapping[str, Any],
+    keys: Mapping[str, tuple[str, str]],
+    number: int,
+    origin: Mapping[str, Any],
 ) -> tuple[EdgeType, dict[str, Any]]:
     owner, place = schema.edge(str(record.get("type"))), f"edge {number}"
     ends: dict[str, Any] = {}
-    for end in ("src", "dst"):
-        if record.get(end) not in keys:
-            raise _bad(place, str(record.get(end)), f"has a {end} that names no node", "Add the node first.")
-        ends[end], ends[f"{end}_type"] = keys[str(record[end])]
+    for name in ("src", "dst", *_references(owner)):
+        if name in ("src", "dst") or not _is_nothing(record.get(name)):
+            if record.get(name) not in keys:
+                raise _bad(place, str(record.get(name)), f"has a {name} that names no node", "Add the node first.")
+            ends[name] = keys[str(record[name])][0]
+    ends |= {f"{end}_type": keys[str(record[end])][1] for end in ("src", "dst")}
     check_pair(owner, ends["src_type"], ends["dst_type"], place)
-    told = [str(record.get(name)) for name in owner.key]
-    key = record.get("key")
-    identity = [str(key)] if key is not None else [str(record["src"]), str(record["dst"]), *told]
-    own_id = record.get("id") or raw_id(owner.prefix, str(origin["dataset"]), owner.name, *identity)
-    references = {p: keys[str(record[p])][0] for p in _references(owner) if record.get(p) in keys}
-    row = {"place": place, "source_id": origin["id"], **record, **ends, **references, "id": own_id}
     # An id given by hand is an identity of its own, as a key is.
-    return owner, _checked(owner, row | {"key": key if key is not None else record.get("id")}, place)
+    key = record.get("key", record.get("id"))
+    row = _checked(schema, owner, {"place": place, "source_id": origin["id"], **record, **ends, "key": key, "id": None})
+    told = [None if row.get(name) is None else str(row[name]) for name in owner.key]
+    identity = [str(key)] if key is not None else [row["src"], row["dst"], *told]
+    own_id = record.get("id") or raw_id(owner.prefix, str(origin["dataset"]), owner.name, *identity)
+    return owner, row | {"id": _own_id(owner, own_id, place)}
 
 
 def _references(owner: EdgeType) -> list[str]:
@@ -152,19 +192,78 @@ def check_pair(owner: EdgeType, src_type: str, dst_type: str, place: str) -> Non
         return
     targets = sorted({dst for src, dst in owner.pairs if src == src_type})
     hint = f"From {src_type} it may go to: {', '.join(targets)}." if targets else f"It never starts at {src_type}."
-    raise _bad(place, f"{src_type} → {dst_type}", f"is a {owner.name} between types that it may not join", hint)
+    pair = f"{src_type} → {dst_type}"
+    raise _bad(place, pair, f"is a {owner.name} of {pair}, which it may not join", hint)
 
 
-def _checked(owner: NodeType | EdgeType, row: dict[str, Any], place: str) -> dict[str, Any]:
-    known = {*columns(owner).names, *RAW_COLUMNS, "type"}
-    for name in row:
+def _checked(schema: Schema, owner: NodeType | EdgeType, row: dict[str, Any]) -> dict[str, Any]:
+    """Bring each value of a record to the type of its column."""
+    known, place = {*columns(owner).names, *RAW_COLUMNS}, str(row["place"])
+    checked: dict[str, Any] = {}
+    for name, value in row.items():
+        if name == "type":
+            continue
         if name not in known:
             raise _bad(place, name, f"has the property {name!r}, which {owner.name} does not know", "See the schema.")
-    return row
+        prop = column(schema, owner, name)
+        checked[name] = stored(value, prop.type, (place, name), prop.values)
+    if checked["id"] is not None:
+        _own_id(owner, checked["id"], place)
+    return checked
+
+
+def _own_id(owner: NodeType | EdgeType, own_id: Any, place: str) -> str:
+    if not is_text(own_id) or not own_id.startswith(f"{owner.prefix}_"):
+        raise _bad(place, str(own_id), f"has the id {own_id!r}", f"An id of {owner.name} begins with {owner.prefix}_.")
+    return str(own_id)
+
+
+def stored(value: Any, kind: str, where: tuple[str, str], allowed: tuple[str, ...] = ()) -> Any:
+    """Return a Python value (numpy's and pandas' too) as a column of this kind keeps it; nothing stays nothing."""
+    if kind == "list":
+        fits = value is None or (isinstance(value, Iterable) and not isinstance(value, str))
+        items = list(value) if fits and value is not None else None
+        if not fits or not all(map(is_text, items or ())):
+            raise _misfit(value, kind, where)
+        return items
+    if _is_nothing(value):
+        return None
+    if kind in ("int", "quantity"):
+        whole = isinstance(value, Integral) or (isinstance(value, float) and value.is_integer())
+        if not whole or isinstance(value, bool) or not (0 if kind == "quantity" else -(2**63)) <= value < 2**63:
+            raise _misfit(value, kind, where)
+        return int(value)
+    if kind == "float" and isinstance(value, Real) and not isinstance(value, bool):
+        return float(value)
+    if kind == "bool" and str(value) in ("True", "False") and not isinstance(value, str):
+        return bool(value)
+    text = value.isoformat()[:10] if kind == "date" and isinstance(value, date) else value
+    if kind in ("float", "bool") or not is_text(text) or (allowed and text not in allowed):
+        raise _misfit(value, f"one of {', '.join(allowed)}" if allowed else kind, where)
+    if kind == "date":
+        _check_date(text, where)
+    return str(text)
+
+
+def _is_nothing(value: Any) -> bool:
+    """Tell whether a value is None, NaN, or pandas' word for nothing (which refuses to be compared)."""
+    return value is None or type(value).__name__ in ("NAType", "NaTType") or (isinstance(value, float) and isnan(value))
+
+
+def _check_date(text: str, where: tuple[str, str]) -> None:
+    try:
+        PartialDate.parse(text)
+    except DataError as error:
+        raise _misfit(text, "date (2022, 2022-06 or 2022-06-25)", where) from error
+
+
+def _misfit(value: Any, kind: str, where: tuple[str, str]) -> DataError:
+    place, name = where
+    return _bad(place, str(value), f"says {name} = {value!r}, which is no {kind}", "Correct the value.")
 
 
 def _raw_table(owner: NodeType | EdgeType, rows: list[dict[str, Any]]) -> pa.Table:
-    return pa.Table.from_pylist(rows, schema=columns(owner, raw=True))
+    return sorted_raw(pa.Table.from_pylist(rows, schema=columns(owner, raw=True)))
 
 
 def _bad(place: str, value: str, what: str, hint: str) -> DataError:

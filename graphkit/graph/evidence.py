@@ -1,13 +1,16 @@
 """Where a statement comes from, and which statements lost against a better one."""
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphkit.graph.merge import precedence, raw_rows
-from graphkit.graph.tables import TEXT, Graph, frame
-from graphkit.schema import EdgeType, NodeType
+from graphkit.graph.merge import raw_rows
+from graphkit.graph.order import SourceOrder
+from graphkit.graph.tables import TEXT, Graph, frame, is_text
+from graphkit.schema import EdgeType, NodeType, quantities
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,11 +29,12 @@ def evidence(graph: Graph, element: str) -> "pd.DataFrame":
     """Return every statement about a node (id, name or alias) and its edges, or about one edge (id).
 
     Columns: `element, kind, description, property, value, source, date, place, quote, confidence`;
-    `property` is null where the element as a whole is stated. Newest source first.
+    `property` is null where the element as a whole is stated. The node first, then newest source first.
     """
     elements = _elements(graph, element)
-    statements = [row for kind, row in elements for row in _statements(graph, kind, row)]
-    statements.sort(key=lambda s: (s["element"] != elements[0][1]["id"], _newest_first(s["date"]), s["place"] or ""))
+    statements = _statements(graph, elements)
+    first = elements[0][1]["id"]
+    statements.sort(key=lambda s: (s["element"] != first, _newest_first(s["date"]), s["place"] or "", s["element"]))
     return frame(pa.Table.from_pylist(statements, schema=EVIDENCE_FRAME))
 
 
@@ -39,38 +43,63 @@ def _newest_first(date: str | None) -> tuple[int, ...]:
 
 
 def _elements(graph: Graph, element: str) -> list[tuple[str, dict[str, Any]]]:
-    for kind, table in graph.edge_tables.items():
+    for kind, table in graph.edge_tables.items() if is_text(element) else ():
         rows = table.filter(pc.field("id") == element)
         if len(rows):
             return [(kind, rows.to_pylist()[0])]
     node = graph.find(element)
-    kind = str(graph.schema.type_of(node))
-    found = [(kind, graph.node_tables[kind].filter(pc.field("id") == node).to_pylist()[0])]
+    found = [(kind, table.filter(pc.field("id") == node)) for kind, table in graph.node_tables.items()]
     for kind, table in graph.edge_tables.items():
-        touching = table.filter((pc.field("src") == node) | (pc.field("dst") == node))
-        found += [(kind, row) for row in touching.to_pylist()]
+        found.append((kind, table.filter((pc.field("src") == node) | (pc.field("dst") == node))))
+    return [(kind, row) for kind, rows in found for row in rows.to_pylist()]
+
+
+def _statements(graph: Graph, elements: list[tuple[str, dict[str, Any]]]) -> list[dict[str, Any]]:
+    sources = {s["id"]: s for s in graph.sources.to_pylist()}
+    named = _names_of(graph, {row[end] for _, row in elements if "src" in row for end in ("src", "dst")})
+    cited, told = _cited_rows(graph, elements), _raw_rows_of(graph, elements)
+    found: list[dict[str, Any]] = []
+    for kind, row in elements:
+        described = row["name"] if "name" in row else f"{named[row['src']]} → {named[row['dst']]}"
+        base = {"element": row["id"], "kind": kind, "description": described}
+        explicit = cited.get(row["id"], [])
+        found += [base | _cited(e, sources) | {k: e[k] for k in ("property", "value", "quote")} for e in explicit]
+        covered = {(e["source_id"], e["place"]) for e in explicit}
+        rows = (raw for raw_id in row["raw_ids"] for raw in told.get(raw_id, ()))
+        found += [base | _cited(raw, sources) for raw in rows if (raw["source_id"], raw["place"]) not in covered]
     return found
 
 
-def _statements(graph: Graph, kind: str, row: dict[str, Any]) -> list[dict[str, Any]]:
-    described = row["name"] if "name" in row else f"{name_of(graph, row['src'])} → {name_of(graph, row['dst'])}"
-    base = {"element": row["id"], "kind": kind, "description": described}
-    explicit = graph.evidence.filter(pc.field("element_id") == row["id"]).to_pylist()
-    sources = {s["id"]: s for s in graph.sources.to_pylist()}
-    stated = [base | _cited(e, sources) | {k: e[k] for k in ("property", "value", "quote")} for e in explicit]
-    covered = {(e["source_id"], e["place"]) for e in explicit}
-    return stated + [
-        base | _cited(raw, sources)
-        for raw in _raw_rows_of(graph, kind, row["raw_ids"])
-        if (raw["source_id"], raw["place"]) not in covered
-    ]
+def _cited_rows(graph: Graph, elements: list[tuple[str, dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
+    wanted = pa.array([row["id"] for _, row in elements], TEXT)
+    return _by(graph.evidence.filter(pc.is_in(graph.evidence["element_id"], wanted)), "element_id")
 
 
-def _raw_rows_of(graph: Graph, kind: str, raw_ids: list[str]) -> list[dict[str, Any]]:
+def _raw_rows_of(graph: Graph, elements: list[tuple[str, dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
     raw = graph.raw
-    if raw is None:
-        return []
-    return list(raw.table(kind).filter(pc.field("id").isin(raw_ids)).to_pylist())
+    found: dict[str, list[dict[str, Any]]] = {}
+    for kind in {kind for kind, _ in elements} if raw else ():
+        wanted = pa.array([raw_id for k, row in elements if k == kind for raw_id in row["raw_ids"]], TEXT)
+        table = raw.table(kind) if raw else pa.table({"id": wanted})
+        found |= _by(table.filter(pc.is_in(table["id"], wanted)), "id")
+    return found
+
+
+def _by(table: pa.Table, column: str) -> dict[str, list[dict[str, Any]]]:
+    found: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in table.to_pylist():
+        found[row[column]].append(row)
+    return found
+
+
+def _names_of(graph: Graph, ids: set[str]) -> dict[str, str]:
+    wanted = pa.array(sorted(ids), TEXT)
+    found = {own_id: own_id for own_id in ids}
+    for table in graph.node_tables.values():
+        rows = table.filter(pc.is_in(table["id"], wanted))
+        pairs = zip(rows["id"].to_pylist(), rows["name"].to_pylist(), strict=True)
+        found |= {own_id: name for own_id, name in pairs if name}
+    return found
 
 
 def _cited(row: dict[str, Any], sources: dict[str, dict[str, Any]]) -> dict[str, Any]:
@@ -82,72 +111,68 @@ def _cited(row: dict[str, Any], sources: dict[str, dict[str, Any]]) -> dict[str,
 
 def name_of(graph: Graph, node_id: str) -> str:
     """Return a node's name by its id; the id itself if the graph does not hold it."""
-    table = graph.table(str(graph.schema.type_of(node_id)))
-    names = table.filter(pc.field("id") == node_id)["name"].to_pylist()
-    return str(names[0]) if names and names[0] else node_id
+    return _names_of(graph, {node_id})[node_id]
 
 
 def conflicts(graph: Graph) -> "pd.DataFrame":
     """List every stated value that lost against another statement about the same property.
 
-    Columns: `element, kind, name, property, kept, kept_source, kept_place, lost, lost_source, lost_place`.
+    Columns: `element, kind, name, property, kept, kept_source, kept_place, lost, lost_source, lost_place`;
+    a quantity is shown with its bound (200 more_than), which is one statement with it.
     """
     raw = raw_rows(graph)
     rows: list[dict[str, Any]] = []
-    for name, table in {**graph.node_tables, **graph.edge_tables}.items():
-        owner = graph.schema.nodes.get(name) or graph.schema.edges[name]
-        rows += _lost_values(graph, owner, table, raw.table(name))
+    types: list[NodeType | EdgeType] = [*graph.schema.nodes.values(), *graph.schema.edges.values()]
+    for owner in types:
+        rows += _lost_values(owner, graph.table(owner.name), raw)
     rows.sort(key=lambda r: tuple(str(r[c]) for c in ("kind", "element", "property", "lost", "lost_place")))
     return frame(pa.Table.from_pylist(rows, schema=CONFLICT_FRAME))
 
 
-def _lost_values(
-    graph: Graph, owner: NodeType | EdgeType, table: pa.Table, raw: pa.Table
-) -> list[dict[str, Any]]:
-    element_of = _raw_to_element(table)
-    ids, counts = raw["id"].to_pylist(), {}
-    for raw_id in ids:
-        counts[element_of.get(raw_id)] = counts.get(element_of.get(raw_id), 0) + 1
-    several = pa.array([counts[element_of.get(raw_id)] > 1 for raw_id in ids], pa.bool_())
-    rows = raw.filter(several)
+def _lost_values(owner: NodeType | EdgeType, table: pa.Table, raw: Graph) -> list[dict[str, Any]]:
+    rows, elements = _rows_of_several(table, raw.table(owner.name))
     if not len(rows):
         return []
-    names = {s["id"]: s["name"] for s in graph.sources.to_pylist()}
-    compared = ["status", "valid_from", "valid_to", *owner.properties]
+    order = SourceOrder(raw.sources)
+    rows = rows.set_column(rows.column_names.index("status"), "status", order.stated_status(rows))
+    ranked = order.precedence(rows)
+    sources = {s["id"]: s["name"] for s in raw.sources.to_pylist()}
+    columns = ("id", "name") if isinstance(owner, NodeType) else ()
+    names: dict[str, str | None] = dict(zip(*(table[column].to_pylist() for column in columns), strict=True))
+    bounds = quantities(owner)
+    compared = dict.fromkeys(["status", "valid_from", "valid_to", *bounds, *owner.properties])
     found: list[dict[str, Any]] = []
-    kept: dict[tuple[str, str], dict[str, Any]] = {}
-    for row in rows.take(precedence(rows, raw_rows(graph).sources)).to_pylist():
-        element = element_of.get(row["id"])
-        for prop in compared if element else ():
-            if row[prop] is None:
+    kept: dict[tuple[str, str], tuple[str, dict[str, Any]]] = {}
+    for element, row in zip(elements.take(pa.array(ranked)).to_pylist(), rows.take(ranked).to_pylist(), strict=True):
+        for prop in compared:
+            said = _said(row, prop, bounds.get(prop))
+            if said is None:
                 continue
-            winner = kept.setdefault((str(element), prop), row)
-            if winner[prop] != row[prop]:
-                found.append(_conflict(graph, owner, str(element), prop, (winner, row)) | _told(names, winner, row))
+            value, winner = kept.setdefault((element, prop), (said, row))
+            if value != said:
+                base = {"element": element, "kind": owner.name, "name": names.get(element), "property": prop}
+                found.append(base | _told("kept", value, winner, sources) | _told("lost", said, row, sources))
     return found
 
 
-def _raw_to_element(table: pa.Table) -> dict[str, str]:
+def _rows_of_several(table: pa.Table, raw: pa.Table) -> tuple[pa.Table, pa.Array]:
+    """Return the raw rows of elements that several rows state, and the element of each."""
     lists = table["raw_ids"].combine_chunks()
-    elements = table["id"].combine_chunks().take(pc.list_parent_indices(lists))
-    return dict(zip(pc.list_flatten(lists).to_pylist(), elements.to_pylist(), strict=True))
+    index = pc.index_in(raw["id"], value_set=pc.list_flatten(lists)).combine_chunks()
+    known = index.is_valid()
+    parents = pc.list_parent_indices(lists).take(index.filter(known)).to_numpy()
+    several = pa.array(np.bincount(parents, minlength=len(table))[parents] > 1)
+    elements = table["id"].combine_chunks().take(pa.array(parents)).filter(several)
+    return raw.filter(known).filter(several), elements
 
 
-def _conflict(
-    graph: Graph, owner: NodeType | EdgeType, element: str, prop: str, pair: tuple[dict[str, Any], dict[str, Any]]
-) -> dict[str, Any]:
-    winner, loser = pair
-    name = winner["name"] if isinstance(owner, NodeType) else None
-    return {"element": element, "kind": owner.name, "name": name, "property": prop} | {
-        "kept": str(winner[prop]),
-        "lost": str(loser[prop]),
-    }
+def _said(row: dict[str, Any], prop: str, bound: str | None) -> str | None:
+    """What a row says of a property; a list of several is one value, an exact bound goes without saying."""
+    value = row[prop]
+    if value is None or not bound or row[bound] in (None, "exact"):
+        return None if value is None else str(value)
+    return f"{value} {row[bound]}"
 
 
-def _told(names: dict[str, str], winner: dict[str, Any], loser: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "kept_source": names.get(winner["source_id"]),
-        "kept_place": winner["place"],
-        "lost_source": names.get(loser["source_id"]),
-        "lost_place": loser["place"],
-    }
+def _told(which: str, value: str, row: dict[str, Any], sources: dict[str, str]) -> dict[str, Any]:
+    return {which: value, f"{which}_source": sources.get(row["source_id"]), f"{which}_place": row["place"]}

@@ -2,22 +2,26 @@
 
 import hashlib
 import json
+import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+import uuid
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from graphkit.errors import DataError, ExportError
+from graphkit.errors import DataError, ExportError, SchemaError
 from graphkit.graph.tables import DECISIONS, EVIDENCE, SOURCES, STATISTICS, Graph, columns, conform
-from graphkit.schema import Schema
+from graphkit.schema import EdgeType, NodeType, Schema, missing_from
 
 FORMAT = 1
 MANIFEST = "manifest.json"
+NAME = re.compile(r"(?:raw/)?(?:(?:nodes|edges)/[A-Za-z][A-Za-z0-9_]*|sources|evidence|statistics|decisions)")
 PLAIN = {"sources": SOURCES, "evidence": EVIDENCE, "statistics": STATISTICS, "decisions": DECISIONS}
 
 
@@ -29,11 +33,14 @@ def write_parquet(graph: Graph, directory: Path | str) -> Path:
     directory = Path(directory)
     _check_target(directory)
     directory.parent.mkdir(parents=True, exist_ok=True)
-    parts = Path(tempfile.mkdtemp(prefix=f".{directory.name}.", dir=directory.parent))
+    parts = directory.with_name(f".{directory.name}.{uuid.uuid4().hex}")
+    parts.mkdir()
     try:
         files = {name.as_posix(): _write(table, parts / f"{name}.parquet") for name, table in _tables(graph)}
-        manifest = {"format": FORMAT, "schema": graph.schema.name, "raw": graph.is_raw, "files": files}
-        text = json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False)
+        schema = json.loads(graph.schema.text)
+        manifest = {"format": FORMAT, "schema": schema, "raw": graph.is_raw, "files": files}
+        # The schema's keys keep their order: it is the order of the columns.
+        text = json.dumps(manifest, indent=1, ensure_ascii=False)
         (parts / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
         _swap(parts, directory)
     finally:
@@ -81,51 +88,68 @@ def _write(table: pa.Table, path: Path) -> dict[str, Any]:
 
 
 def read_parquet(directory: Path | str, schema: Schema | None = None) -> Graph:
-    """Read a directory that `write_parquet` wrote; raise DataError for a missing, foreign, newer or damaged one."""
-    directory, schema = Path(directory), schema or Schema.load()
+    """Read a directory that `write_parquet` wrote, under the schema it was written with or a wider one.
+
+    Raises DataError for a missing, foreign, newer or damaged export, SchemaError for a schema that lacks some of it.
+    """
+    directory = Path(directory)
     manifest = _manifest(directory)
+    written = Schema.parse(json.dumps(manifest["schema"], ensure_ascii=False), str(directory / MANIFEST))
+    lacking = missing_from(schema, written) if schema else []
+    if schema and lacking:
+        message = f"{directory} holds what the schema {schema.name} does not know: {', '.join(lacking[:5])}"
+        raise SchemaError(message, code="schema-too-narrow", hint="Read it with the schema it was written with.")
     for name, facts in manifest["files"].items():
         path = directory / f"{name}.parquet"
-        if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != facts["sha256"]:
+        if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != facts.get("sha256"):
             raise _bad(path, "is missing or damaged", "Export it again, or take another copy.")
-    names = list(manifest["files"])
+    names, wanted = list(manifest["files"]), schema or written
     if manifest["raw"]:
-        return _read(directory, schema, names, raw=True)
-    graph = _read(directory, schema, names, raw=False)
+        return _read(directory, wanted, names, raw=True)
+    graph = _read(directory, wanted, names, raw=False)
     if not any(name.startswith("raw/") for name in names):
         return graph
-    return replace(graph, read_raw=lambda: _read(directory, schema, names, raw=True))
+    return replace(graph, read_raw=cache(lambda: _read(directory, wanted, names, raw=True)))
 
 
 def _manifest(directory: Path) -> dict[str, Any]:
     path = directory / MANIFEST
+    hint = "Name a directory of a Parquet export."
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
-        wrong = not isinstance(manifest["files"], dict)
     except OSError as error:
-        raise _bad(path, f"cannot be read ({error.strerror})", "Name a directory of a Parquet export.") from error
-    except (ValueError, KeyError, TypeError) as error:
-        raise _bad(path, "is no manifest of graphkit", "Name a directory of a Parquet export.") from error
-    if wrong or manifest["format"] > FORMAT:
+        raise _bad(path, f"cannot be read ({error.strerror})", hint) from error
+    except ValueError as error:
+        raise _bad(path, "is no manifest of graphkit", hint) from error
+    kinds = {"format": int, "schema": dict, "raw": bool, "files": dict}
+    if not isinstance(manifest, dict) or not all(isinstance(manifest.get(k), kind) for k, kind in kinds.items()):
+        raise _bad(path, "is no manifest of graphkit", hint)
+    if manifest["format"] > FORMAT:
         raise _bad(path, f"has format {manifest['format']}, newer than {FORMAT}", "Use a newer graphkit.")
-    return dict(manifest)
+    for name, facts in manifest["files"].items():
+        if not isinstance(facts, dict) or not NAME.fullmatch(name):
+            raise _bad(path, f"lists {name!r}, which no export holds", hint)
+    return manifest
 
 
 def _read(directory: Path, schema: Schema, names: list[str], *, raw: bool) -> Graph:
-    root = directory / "raw" if raw else directory
-    here = [Path(n).relative_to("raw") if raw else Path(n) for n in names if (Path(n).parts[0] == "raw") == raw]
-    nodes = {
-        p.name: conform(pq.read_table(root / f"{p}.parquet"), columns(schema.node(p.name), raw=raw))
-        for p in here
-        if p.parts[0] == "nodes"
-    }
-    edges = {
-        p.name: conform(pq.read_table(root / f"{p}.parquet"), columns(schema.edge(p.name), raw=raw))
-        for p in here
-        if p.parts[0] == "edges"
-    }
-    plain = {name: conform(pq.read_table(root / f"{name}.parquet"), wanted) for name, wanted in PLAIN.items()}
-    return Graph(schema, dict(sorted(nodes.items())), dict(sorted(edges.items())), **plain, is_raw=raw)
+    root = "raw/" if raw else ""
+
+    def table(name: str, wanted: pa.Schema) -> pa.Table:
+        path = directory / f"{root}{name}.parquet"
+        try:
+            return conform(pq.read_table(path), wanted)
+        except (OSError, pa.ArrowException) as error:
+            raise _bad(path, "is no table of an export", "Export it again, or take another copy.") from error
+
+    def tables(kind: str, types: Mapping[str, NodeType] | Mapping[str, EdgeType]) -> dict[str, pa.Table]:
+        prefix = f"{root}{kind}/"
+        found = sorted(name.removeprefix(prefix) for name in names if name.startswith(prefix))
+        return {name: table(f"{kind}/{name}", columns(types[name], raw=raw)) for name in found if name in types}
+
+    nodes, edges = tables("nodes", schema.nodes), tables("edges", schema.edges)
+    plain = {name: table(name, wanted) for name, wanted in PLAIN.items()}
+    return Graph(schema, nodes, edges, **plain, is_raw=raw)
 
 
 def _bad(path: Path, what: str, hint: str) -> DataError:

@@ -8,16 +8,14 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphkit.errors import DataError
-from graphkit.graph.tables import TEXT, TEXTS, Graph, columns, conform
-from graphkit.graph.time import last_days
-from graphkit.schema import EdgeType, NodeType, quantities
-
-Indices = npt.NDArray[np.int64]
+from graphkit.graph.collapse import collapse
+from graphkit.graph.order import Indices, SourceOrder, ascending, by_id
+from graphkit.graph.tables import TEXT, Graph
+from graphkit.schema import EdgeType, NodeType
 
 
 def assemble(raw: Graph, same: Mapping[str, str] | None = None) -> Graph:
@@ -25,7 +23,7 @@ def assemble(raw: Graph, same: Mapping[str, str] | None = None) -> Graph:
 
     The result does not depend on the order of rows. Raises DataError for an edge without its end.
     """
-    order = _SourceOrder(raw.sources)
+    order = SourceOrder(raw.sources)
     renamed: dict[str, str] = {}
     nodes = {}
     for name, table in raw.node_tables.items():
@@ -36,16 +34,16 @@ def assemble(raw: Graph, same: Mapping[str, str] | None = None) -> Graph:
     moved_edges: dict[str, str] = {}
     for name, table in raw.edge_tables.items():
         pointed = _point(raw.schema.edges[name], table, final)
-        _check_ends(name, pointed, nodes)
-        edges[name], moved = _assembled_edges(raw.schema.edges[name], pointed, order)
+        ends = [_end_codes(name, pointed, end, nodes) for end in ("src", "dst")]
+        edges[name], moved = _assembled_edges(raw.schema.edges[name], pointed, ends, order)
         moved_edges |= moved
     both = _Renaming(renamed | moved_edges)
     return replace(
         raw,
         node_tables=dict(sorted(nodes.items())),
         edge_tables=dict(sorted(edges.items())),
-        evidence=_sorted(both.on(raw.evidence, "element_id")),
-        statistics=_sorted(final.on(raw.statistics, "subject")),
+        evidence=_sorted(_distinct(both.on(raw.evidence, "element_id"))),
+        statistics=_sorted(_distinct(final.on(raw.statistics, "subject"))),
         is_raw=False,
         read_raw=lambda: raw,
     )
@@ -69,22 +67,23 @@ def raw_rows(graph: Graph) -> Graph:
     return raw
 
 
-def join_raw(left: Graph, right: Graph) -> Graph:
-    """Put the rows of two raw graphs under one another; tables sorted, so that order of loading leaves no trace."""
+def join_raw(first: Graph, *others: Graph) -> Graph:
+    """Put the rows of raw graphs under one another; tables sorted, so that order of loading leaves no trace."""
+    graphs = (first, *others)
 
-    def joined(a: Mapping[str, pa.Table], b: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
-        return {
-            name: sorted_raw(pa.concat_tables([t[name] for t in (a, b) if name in t])) for name in sorted({*a, *b})
-        }
+    def joined(parts: list[Mapping[str, pa.Table]]) -> dict[str, pa.Table]:
+        names = sorted({name for part in parts for name in part})
+        return {name: sorted_raw(pa.concat_tables([part[name] for part in parts if name in part])) for name in names}
+
+    def stacked(name: str) -> pa.Table:
+        tables = [getattr(graph, name) for graph in graphs]
+        return _sorted(_distinct(pa.concat_tables(tables)))
 
     return replace(
-        left,
-        node_tables=joined(left.node_tables, right.node_tables),
-        edge_tables=joined(left.edge_tables, right.edge_tables),
-        sources=_sorted(_distinct(pa.concat_tables([left.sources, right.sources]))),
-        evidence=_sorted(pa.concat_tables([left.evidence, right.evidence])),
-        statistics=_sorted(pa.concat_tables([left.statistics, right.statistics])),
-        decisions=_sorted(_distinct(pa.concat_tables([left.decisions, right.decisions]))),
+        first,
+        node_tables=joined([graph.node_tables for graph in graphs]),
+        edge_tables=joined([graph.edge_tables for graph in graphs]),
+        **{name: stacked(name) for name in ("sources", "evidence", "statistics", "decisions")},
     )
 
 
@@ -109,77 +108,39 @@ def without_sources(raw: Graph, sources: list[str]) -> Graph:
 
 
 def sorted_raw(table: pa.Table) -> pa.Table:
-    """Sort raw rows by id, source and place."""
-    return table.sort_by([("id", "ascending"), ("source_id", "ascending"), ("place", "ascending")])
+    """Sort raw rows by id, source and place, and those of one place by what they say; a repeated row stands once."""
+    if ascending(table["id"]):
+        return table
+    found = by_id(table)
+    if found is not None:
+        return found
+    return settled(table.sort_by([("id", "ascending"), ("source_id", "ascending"), ("place", "ascending")]))
+
+
+def settled(table: pa.Table) -> pa.Table:
+    """Give rows of one id, source and place, which stand together, an order that depends on nothing but them."""
+    if len(table) < 2:
+        return table
+    same = np.ones(len(table) - 1, np.bool_)
+    for name in ("id", "source_id", "place"):
+        column = pc.fill_null(table[name], "").combine_chunks()
+        same &= pc.equal(column[1:], column[:-1]).to_numpy(zero_copy_only=False)
+    if not same.any():
+        return table
+    begins = np.flatnonzero(np.concatenate([[True], ~same]))
+    ends = np.concatenate([begins[1:], [len(table)]])
+    order: list[Indices] = []
+    done = 0
+    for start, end in zip(*(edges[ends - begins > 1] for edges in (begins, ends)), strict=True):
+        said = {repr(row): number for number, row in enumerate(table.slice(start, end - start).to_pylist(), start)}
+        order += [np.arange(done, start), np.array([said[text] for text in sorted(said)])]
+        done = end
+    return table.take(np.concatenate([*order, np.arange(done, len(table))]))
 
 
 def precedence(table: pa.Table, sources: pa.Table) -> Indices:
     """Return the row numbers of raw rows, the winning statement first (DESIGN 4, "which value wins")."""
-    return _SourceOrder(sources).precedence(table)
-
-
-class _SourceOrder:
-    """Ranks of sources: which one wins (newest first), and which one was first."""
-
-    def __init__(self, sources: pa.Table) -> None:
-        rows = [(s["id"], s["kind"], day) for s, day in zip(sources.to_pylist(), _days(sources), strict=True)]
-        self.ids = pa.array([r[0] for r in rows], TEXT)
-        # A correction beats every sheet; newer beats older, undated last; ties: the smaller id.
-        by_win = sorted(rows, key=lambda r: (r[1] != "correction", r[2] is None, _descending(r[2]), r[0]))
-        by_age = sorted(rows, key=lambda r: (r[2] is None, r[2] or "", r[0]))
-        self.win = _ranks(rows, by_win)
-        # Equal dates are equal ages: the tie is broken by the smaller raw id, not by the source.
-        dates = sorted({r[2] for r in by_age if r[2] is not None})
-        self.age = np.array([dates.index(r[2]) if r[2] is not None else len(dates) for r in rows], np.int64)
-        self.date = _ranks_of_dates(rows)
-
-    def codes(self, table: pa.Table) -> Indices:
-        codes: Indices = pc.index_in(table["source_id"], value_set=self.ids).to_numpy().astype(np.int64)
-        return codes
-
-    def precedence(self, table: pa.Table) -> Indices:
-        """Row numbers, winner first: correction, newer, surer, later place, smaller source id, then id."""
-        codes = self.codes(table)
-        confidence = pc.fill_null(table["confidence"], 1.0).to_numpy()
-        keys = (
-            _text_ranks(table["id"]),
-            self.win[codes],
-            -_natural_ranks(table["place"]),
-            -confidence,
-            self.date[codes],
-        )
-        return np.lexsort(keys).astype(np.int64)
-
-
-def _days(sources: pa.Table) -> list[str | None]:
-    return list(last_days(sources["date"]).to_pylist())
-
-
-def _descending(day: str | None) -> tuple[int, ...]:
-    return tuple(-int(part) for part in (day or "0").split("-"))
-
-
-def _ranks(rows: list[tuple[Any, ...]], ordered: list[tuple[Any, ...]]) -> Indices:
-    place = {row[0]: rank for rank, row in enumerate(ordered)}
-    return np.array([place[row[0]] for row in rows], np.int64)
-
-
-def _ranks_of_dates(rows: list[tuple[Any, ...]]) -> Indices:
-    """Rank sources by kind and date alone, so that confidence and place decide between equals."""
-    keys = [(r[1] != "correction", r[2] is None, _descending(r[2])) for r in rows]
-    ordered = sorted(set(keys))
-    return np.array([ordered.index(key) for key in keys], np.int64)
-
-
-def _text_ranks(texts: pa.ChunkedArray) -> Indices:
-    ranks: Indices = pc.rank(texts, sort_keys="ascending", tiebreaker="dense").to_numpy().astype(np.int64)
-    return ranks
-
-
-def _natural_ranks(places: pa.ChunkedArray) -> Indices:
-    """Rank places so that row 12 comes after row 9: runs of digits are padded before comparing."""
-    padded = pc.replace_substring_regex(pc.fill_null(places, ""), r"(\d+)", r"000000000000\1")
-    return _text_ranks(pc.replace_substring_regex(padded, r"0*(\d{12})", r"\1"))
+    return SourceOrder(sources).precedence(table)
 
 
 class _Renaming:
@@ -198,23 +159,41 @@ class _Renaming:
 
 
 def _assembled_nodes(
-    owner: NodeType, table: pa.Table, same: Mapping[str, str], order: _SourceOrder
+    owner: NodeType, table: pa.Table, same: Mapping[str, str], order: SourceOrder
 ) -> tuple[pa.Table, dict[str, str]]:
     cluster = _Renaming({k: v for k, v in same.items() if k.startswith(owner.prefix)}).on(table, "id")["id"]
-    return _collapse(owner, table, _codes(cluster), order)
+    return collapse(owner, table, _codes(cluster), order)
 
 
-def _assembled_edges(owner: EdgeType, table: pa.Table, order: _SourceOrder) -> tuple[pa.Table, dict[str, str]]:
+def _assembled_edges(
+    owner: EdgeType, table: pa.Table, ends: list[Indices], order: SourceOrder
+) -> tuple[pa.Table, dict[str, str]]:
     """Edges of one type between the same nodes are one, unless the type's key differs; an own key is an identity."""
-    codes = _codes(table["src"])
-    for column in ("dst", *owner.key):
-        more = _codes(table[column])
+    codes = ends[0]
+    for more in (ends[1], *(_codes(table[column]) for column in owner.key)):
         codes = codes * (int(more.max(initial=0)) + 1) + more
         codes = np.unique(codes, return_inverse=True)[1].astype(np.int64)
+    ids = np.arange(len(table)) if ascending(table["id"]) else _codes(table["id"])
     if table["key"].null_count < len(table):
         keyed = pc.is_valid(table["key"]).to_numpy()
-        codes = np.where(keyed, int(codes.max(initial=0)) + 1 + _codes(table["id"]), codes)
-    return _collapse(owner, table, np.unique(codes, return_inverse=True)[1].astype(np.int64), order)
+        codes = np.where(keyed, int(codes.max(initial=0)) + 1 + ids, codes)
+        codes = np.unique(codes, return_inverse=True)[1].astype(np.int64)
+    return collapse(owner, table, _with_own_id(codes, ids), order)
+
+
+def _with_own_id(codes: Indices, ids: Indices) -> Indices:
+    """Keep rows of one raw id together, even if a correction changed what their group was told apart by."""
+    first = np.full(int(ids.max(initial=-1)) + 1, -1, np.int64)
+    first[ids] = codes
+    if (first[ids] == codes).all():
+        return codes
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    size = int(codes.max()) + 1 + len(first)
+    links = coo_array((np.ones(len(codes), np.int8), (codes, ids + int(codes.max()) + 1)), shape=(size, size))
+    together: Indices = connected_components(links, directed=False)[1].astype(np.int64)
+    return np.unique(together[codes], return_inverse=True)[1].astype(np.int64)
 
 
 def _codes(values: pa.ChunkedArray) -> Indices:
@@ -222,118 +201,6 @@ def _codes(values: pa.ChunkedArray) -> Indices:
     encoded = pc.dictionary_encode(values.combine_chunks(), null_encoding="encode")
     codes: Indices = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
     return codes
-
-
-def _collapse(
-    owner: NodeType | EdgeType, table: pa.Table, groups: Indices, order: _SourceOrder
-) -> tuple[pa.Table, dict[str, str]]:
-    """Make one row of each group of raw rows; return them with the raw ids that changed."""
-    sizes = np.bincount(groups)
-    alone = sizes[groups] == 1
-    parts = [_single_rows(owner, table.filter(pa.array(alone)))]
-    moved: dict[str, str] = {}
-    if not alone.all():
-        several = table.filter(pa.array(~alone))
-        codes = np.unique(groups[~alone], return_inverse=True)[1].astype(np.int64)
-        merged, moved = _several_rows(owner, several, codes, order)
-        parts.append(merged)
-    return pa.concat_tables(parts).sort_by("id"), moved
-
-
-def _single_rows(owner: NodeType | EdgeType, table: pa.Table) -> pa.Table:
-    wanted = columns(owner)
-    lists = {"raw_ids": _one_each(table["id"]), "sources": _one_each(table["source_id"])}
-    own = {name: table[name] for name in wanted.names if name in table.column_names}
-    return conform(pa.table(_with_defaults(own | lists)), wanted)
-
-
-def _one_each(values: pa.ChunkedArray) -> pa.Array:
-    return pa.ListArray.from_arrays(pa.array(np.arange(len(values) + 1, dtype=np.int32)), values.combine_chunks())
-
-
-def _with_defaults(found: dict[str, Any]) -> dict[str, Any]:
-    """State what silence means: an element is actual, no group, and as sure as its source."""
-    defaults = {"status": "actual", "group": False}
-    if "src" in found:
-        defaults["confidence"] = 1.0
-    filled = {name: pc.fill_null(found[name], value) for name, value in defaults.items() if name in found}
-    lists = {name: _no_nulls(found[name]) for name in ("aliases",) if name in found}
-    return found | filled | lists
-
-
-def _no_nulls(lists: Any) -> Any:
-    return pc.coalesce(lists, pa.scalar([], TEXTS))
-
-
-def _several_rows(
-    owner: NodeType | EdgeType, table: pa.Table, groups: Indices, order: _SourceOrder
-) -> tuple[pa.Table, dict[str, str]]:
-    ranked = order.precedence(table)
-    ranked = ranked[np.argsort(groups[ranked], kind="stable")]
-    rows, codes = table.take(ranked), groups[ranked]
-    starts = np.flatnonzero(np.diff(codes, prepend=-1))
-    pick = _Picker(starts, len(rows))
-    wanted = columns(owner)
-    found = {name: pick.first(rows[name]) for name in wanted.names if name in rows.column_names}
-    for value, bound in quantities(owner).items():
-        found[bound] = pick.beside(rows[value], rows[bound])
-    found["id"] = _oldest_ids(rows, codes, starts, order)
-    if "aliases" in found:
-        found["aliases"] = _aliases(rows, codes, found["name"])
-    found |= {"raw_ids": _gathered(rows["id"], codes), "sources": _gathered(rows["source_id"], codes)}
-    moved = _moved(rows["id"], found["id"], codes)
-    return conform(pa.table(_with_defaults(found)), wanted), moved
-
-
-class _Picker:
-    """Picks the first stated value of each group from rows that stand in order of precedence."""
-
-    def __init__(self, starts: Indices, rows: int) -> None:
-        self.starts, self.rows = starts, rows
-
-    def first(self, column: pa.ChunkedArray) -> Any:
-        return column.take(self._winner(column))
-
-    def beside(self, value: pa.ChunkedArray, bound: pa.ChunkedArray) -> Any:
-        """Take the bound from the row that won the value: the two are one statement."""
-        return bound.take(self._winner(value))
-
-    def _winner(self, column: pa.ChunkedArray) -> pa.Array:
-        stated = pc.is_valid(column).to_numpy()
-        places = np.where(stated, np.arange(self.rows), self.rows)
-        best = np.minimum.reduceat(places, self.starts)
-        return pa.array(best, mask=best == self.rows)
-
-
-def _oldest_ids(rows: pa.Table, codes: Indices, starts: Indices, order: _SourceOrder) -> pa.Array:
-    """An element's id is the raw id of its earliest-dated source; ties: the smaller id."""
-    age = order.age[order.codes(rows)]
-    by_age = np.lexsort((_text_ranks(rows["id"]), age, codes))
-    return rows["id"].take(pa.array(by_age[starts])).combine_chunks()
-
-
-def _gathered(values: pa.ChunkedArray, codes: Indices) -> pa.Array:
-    """Collect the distinct values of each group, sorted."""
-    pairs = pa.table({"group": codes, "value": values}).group_by(["group", "value"]).aggregate([])
-    pairs = pairs.sort_by([("group", "ascending"), ("value", "ascending")])
-    ends = np.cumsum(np.bincount(pairs["group"].to_numpy(), minlength=int(codes.max()) + 1))
-    offsets = np.concatenate([[0], ends]).astype(np.int32)
-    return pa.ListArray.from_arrays(pa.array(offsets), pairs["value"].combine_chunks())
-
-
-def _aliases(rows: pa.Table, codes: Indices, names: pa.ChunkedArray) -> pa.Array:
-    """All other names of the cluster, sorted: the aliases stated, and the names that lost."""
-    found: list[set[str]] = [set() for _ in range(len(names))]
-    for code, name, aliases in zip(codes, rows["name"].to_pylist(), rows["aliases"].to_pylist(), strict=True):
-        found[code].update([*(aliases or ()), *([name] if name else ())])
-    lists = [sorted(f - {own}) for f, own in zip(found, names.to_pylist(), strict=True)]
-    return pa.array(lists, TEXTS)
-
-
-def _moved(raw_ids: pa.ChunkedArray, final: pa.Array, codes: Indices) -> dict[str, str]:
-    new = final.take(pa.array(codes))
-    changed = pc.not_equal(raw_ids, new)
-    return dict(zip(raw_ids.filter(changed).to_pylist(), new.filter(changed.combine_chunks()).to_pylist(), strict=True))
 
 
 def _point(owner: EdgeType, table: pa.Table, renaming: _Renaming) -> pa.Table:
@@ -355,14 +222,21 @@ def _replaced(table: pa.Table, where: Any, swaps: Mapping[str, str]) -> pa.Table
     return table
 
 
-def _check_ends(name: str, edges: pa.Table, nodes: Mapping[str, pa.Table]) -> None:
-    for end in ("src", "dst"):
-        for end_type in pc.unique(edges[f"{end}_type"]).to_pylist():
-            rows = edges.filter(pc.field(f"{end}_type") == end_type)
-            known = nodes[end_type]["id"] if end_type in nodes else pa.chunked_array([], TEXT)
-            missing = rows.filter(pc.invert(pc.is_in(rows[end], known.combine_chunks())))
-            if len(missing):
-                raise _dangling(name, end, missing.slice(0, 1).to_pylist()[0], len(missing))
+def _end_codes(name: str, edges: pa.Table, end: str, nodes: Mapping[str, pa.Table]) -> Indices:
+    """Number the nodes at one end of the edges; raise DataError if one is not there."""
+    found = np.full(len(edges), -1, np.int64)
+    ids, types, below = edges[end].combine_chunks(), edges[f"{end}_type"], 0
+    for end_type in sorted(pc.unique(types).to_pylist()):
+        of_type = pc.equal(types, end_type).to_numpy()
+        known = nodes[end_type]["id"].combine_chunks() if end_type in nodes else pa.array([], TEXT)
+        here = ids if of_type.all() else ids.filter(pa.array(of_type))
+        index = pc.fill_null(pc.index_in(here, value_set=known), -1).to_numpy()
+        found[of_type] = np.where(index < 0, -1, index + below)
+        below += len(known)
+    missing = np.flatnonzero(found < 0)
+    if len(missing):
+        raise _dangling(name, end, edges.slice(int(missing[0]), 1).to_pylist()[0], len(missing))
+    return found
 
 
 def _dangling(name: str, end: str, row: dict[str, Any], count: int) -> DataError:

@@ -43,6 +43,9 @@ DECISIONS = pa.schema(
     + [(name, TEXT) for name in ("reason", "by", "at")]
 )
 
+COUNTED = ("rows", "groups", "not_actual")
+SUMMARY = pa.schema([("kind", TEXT), ("type", TEXT)] + [(name, pa.int64()) for name in COUNTED])
+
 
 def columns(owner: NodeType | EdgeType, *, raw: bool = False) -> pa.Schema:
     """Return the Arrow schema of a type's table: common columns, properties, then provenance."""
@@ -62,6 +65,14 @@ def conform(table: pa.Table, wanted: pa.Schema) -> pa.Table:
         for column in wanted
     ]
     return pa.Table.from_arrays(arrays, schema=wanted)
+
+
+def is_text(value: object) -> bool:
+    """Tell whether a value is text that can be kept: half of a surrogate pair is none."""
+    try:
+        return isinstance(value, str) and bool(value.encode() or True)
+    except UnicodeEncodeError:
+        return False
 
 
 def no_raw() -> "Graph | None":
@@ -118,8 +129,8 @@ class Graph:
     def get(self, node: str) -> dict[str, Any]:
         """Return one node (by id, name or alias) as a dict with its `type`; null properties are left out."""
         node_id = self.find(node)
-        owner = str(self.schema.type_of(node_id))
-        row = self.node_tables[owner].filter(pc.field("id") == node_id).to_pylist()[0]
+        found = ((name, _by_id(table, node_id)) for name, table in self.node_tables.items())
+        owner, row = next((name, rows[0]) for name, rows in found if rows)
         return {"type": owner} | {name: value for name, value in row.items() if value is not None}
 
     def find(self, node: str, type: str | None = None) -> str:
@@ -128,6 +139,8 @@ class Graph:
         Raises IdentityError: `unknown-name` with the nearest names, `ambiguous-name` with the candidates.
         """
         tables = self.node_tables if type is None else {self.schema.node(type).name: self.table(type)}
+        if not is_text(node):
+            raise _unknown(node, tables)
         for matches in (_by_id, _by_name, _by_alias):
             found = [(owner, row) for owner, table in tables.items() for row in matches(table, node)]
             if len({row["id"] for _, row in found}) == 1:
@@ -137,12 +150,14 @@ class Graph:
         raise _unknown(node, tables)
 
     def select(self, *types: str) -> "Graph":
-        """Keep only nodes of the named types and edges whose type is named, or whose both ends are kept."""
-        nodes = {t: table for t, table in self.node_tables.items() if t in types}
-        wanted = [t for t in types if t in self.schema.edges] or list(self.edge_tables)
-        for name in types:
-            if name not in self.schema.edges:
-                self.schema.node(name)
+        """Keep nodes and edges of the named types: edges only between nodes that are kept.
+
+        Without a node type all nodes are kept, without an edge type all edges between the nodes.
+        """
+        of_edges = [name for name in types if name in self.schema.edges]
+        of_nodes = [self.schema.node(name).name for name in types if name not in self.schema.edges]
+        nodes = {t: table for t, table in self.node_tables.items() if t in of_nodes or not of_nodes}
+        wanted = of_edges or list(self.edge_tables)
         return with_elements(self, nodes, {t: self.edge_tables[t] for t in wanted if t in self.edge_tables})
 
     def drop(self, nodes: Iterable[str]) -> "Graph":
@@ -165,9 +180,10 @@ class Graph:
 
     def summary(self) -> "pd.DataFrame":
         """Count nodes and edges by type: columns `kind, type, rows, groups, not_actual`."""
-        return frame(pa.Table.from_pylist([*_counts("node", self.node_tables), *_counts("edge", self.edge_tables)]))
+        rows = [*_counts("node", self.node_tables), *_counts("edge", self.edge_tables)]
+        return frame(pa.Table.from_pylist(rows, schema=SUMMARY))
 
-    def to_networkx(self) -> "nx.MultiDiGraph":
+    def to_networkx(self) -> "nx.MultiDiGraph[str]":
         """Return a networkx multigraph: node key = id, edge key = edge id, null properties left out."""
         from graphkit.graph.convert import to_networkx
 
@@ -191,7 +207,8 @@ def frame(table: pa.Table) -> "pd.DataFrame":
     import pandas as pd
 
     nullable = {pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype(), pa.float64(): pd.Float64Dtype()}
-    return table.to_pandas(types_mapper=nullable.get)
+    data: pd.DataFrame = table.to_pandas(types_mapper=nullable.get)
+    return data
 
 
 def with_elements(graph: Graph, nodes: Mapping[str, pa.Table], edges: Mapping[str, pa.Table]) -> Graph:
@@ -203,6 +220,23 @@ def with_elements(graph: Graph, nodes: Mapping[str, pa.Table], edges: Mapping[st
     return replace(graph, node_tables=_filled(nodes), edge_tables=_filled(kept))
 
 
+def under(graph: Graph, schema: Schema) -> Graph:
+    """Give a graph's tables the columns of another schema that knows all of its types and properties."""
+    if graph.schema is schema:
+        return graph
+
+    raw, read_raw = graph.is_raw, graph.read_raw
+    nodes = {name: conform(table, columns(schema.node(name), raw=raw)) for name, table in graph.node_tables.items()}
+    edges = {name: conform(table, columns(schema.edge(name), raw=raw)) for name, table in graph.edge_tables.items()}
+    return replace(
+        graph, schema=schema, node_tables=nodes, edge_tables=edges, read_raw=lambda: _under(read_raw(), schema)
+    )
+
+
+def _under(raw: Graph | None, schema: Schema) -> Graph | None:
+    return None if raw is None else under(raw, schema)
+
+
 def _filled(tables: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
     return {name: table for name, table in sorted(tables.items()) if len(table)}
 
@@ -210,7 +244,8 @@ def _filled(tables: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
 def _stacked(tables: Mapping[str, pa.Table], common: tuple[str, ...]) -> pa.Table:
     wanted = pa.schema([("type", TEXT)] + [(name, COMMON_TYPES.get(name, TEXT)) for name in common])
     parts = [
-        table.select(common).add_column(0, "type", pa.array([name] * len(table), TEXT)) for name, table in tables.items()
+        table.select(common).add_column(0, "type", pa.repeat(name, len(table)).cast(TEXT))
+        for name, table in tables.items()
     ]
     return pa.concat_tables([wanted.empty_table(), *parts])
 

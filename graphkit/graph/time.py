@@ -1,9 +1,7 @@
-"""What is in force at a date: partial dates as intervals of days, over whole columns (DEFINITIONS 2).
+"""What is in force at a date: partial dates as intervals of days, over whole columns (DEFINITIONS 2)."""
 
-Partial dates are compared as text: the first day of 2022-06 is written 2022-06-01 and its last 2022-06-31,
-which sorts right against every real day.
-"""
-
+from collections.abc import Callable
+from datetime import date as Day
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,19 +18,20 @@ LATE = "9999-12-31"
 
 
 def first_days(dates: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Write each partial date as its first day; null stays null."""
-    return _padded(dates, "-01-01", "-01")
+    """Write each partial date as the first day that it may mean; null stays null."""
+    return _days(dates, lambda date: date.first_day)
 
 
 def last_days(dates: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Write each partial date as its last day (31 stands for the end of any month); null stays null."""
-    return _padded(dates, "-12-31", "-31")
+    """Write each partial date as the last day that it may mean; null stays null."""
+    return _days(dates, lambda date: date.last_day)
 
 
-def _padded(dates: pa.ChunkedArray, after_year: str, after_month: str) -> pa.ChunkedArray:
-    length = pc.utf8_length(dates)
-    month = pc.if_else(pc.equal(length, 7), pc.binary_join_element_wise(dates, after_month, ""), dates)
-    return pc.if_else(pc.equal(length, 4), pc.binary_join_element_wise(dates, after_year, ""), month)
+def _days(dates: pa.ChunkedArray, day: Callable[[PartialDate], Day]) -> pa.ChunkedArray:
+    # A column of millions of rows holds few different dates: each is worked out once.
+    encoded = dates.combine_chunks().dictionary_encode()
+    days = [day(PartialDate.parse(text)).isoformat() for text in encoded.dictionary.to_pylist()]
+    return pa.chunked_array([pa.array(days, TEXT).take(encoded.indices)])
 
 
 def known_from(table: pa.Table, sources: pa.Table) -> pa.Array:

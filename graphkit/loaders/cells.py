@@ -1,7 +1,7 @@
 """A column of clean CSV text becomes a typed column, or a DataError that names file, line, column and value."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -12,7 +12,8 @@ from graphkit.names import nearest
 from graphkit.values import PartialDate
 
 LIST_SEPARATOR = "|"
-INTEGER, DECIMAL = r"^-?\d{1,18}$", r"^-?\d+(\.\d+)?$"
+INTEGER, WHOLE, DECIMAL = r"^-?[0-9]{1,19}$", r"^[0-9]{1,19}$", r"^-?[0-9]{1,300}(\.[0-9]+)?$"
+TYPES = {"int": pa.int64(), "quantity": pa.int64(), "float": pa.float64(), "bool": pa.bool_(), "list": TEXTS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,22 +37,45 @@ def parse(column: Column, kind: str, allowed: tuple[str, ...] = ()) -> pa.Chunke
 
     Raises DataError for the first cell that is not of the type.
     """
+    column = replace(column, cells=_plain(column.cells))
     if not pa.types.is_string(column.cells.type):
         return _typed(column, kind, allowed)
+    if kind != "string":
+        column = replace(column, cells=pc.if_else(pc.equal(column.cells, ""), None, column.cells))
     if kind in ("enum", "level"):
         _check_values(column, allowed)
     return PARSERS.get(kind, _text)(column)
 
 
+def _plain(cells: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Write out what Parquet knows in several ways: text, days, decimals that are whole, numbers that are none."""
+    kind = cells.type
+    if pa.types.is_dictionary(kind):
+        return _plain(cells.cast(kind.value_type))
+    if pa.types.is_large_string(kind) or pa.types.is_string_view(kind) or pa.types.is_null(kind):
+        return cells.cast(TEXT)
+    if pa.types.is_timestamp(kind):
+        return cells.cast(pa.date32(), safe=False).cast(TEXT)
+    if pa.types.is_floating(kind):
+        return pc.if_else(pc.is_nan(cells), None, cells)
+    return cells
+
+
 def _typed(column: Column, kind: str, allowed: tuple[str, ...]) -> pa.ChunkedArray:
     """Take a column that came with a type (Parquet); text columns are checked as those of a CSV are."""
-    wanted = {"int": pa.int64(), "quantity": pa.int64(), "float": pa.float64(), "bool": pa.bool_(), "list": TEXTS}
+    wanted = TYPES.get(kind, TEXT)
+    if column.cells.null_count == len(column.cells):
+        return pa.chunked_array([pa.nulls(len(column.cells), wanted)])
     try:
-        cast = column.cells.cast(wanted.get(kind, TEXT))
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
-        raise column.wrong(0, f"comes as {column.cells.type} and cannot become {kind}", "Correct the type.") from error
+        cast = column.cells.cast(wanted)
+    except (pa.ArrowException, NotImplementedError) as error:
+        what = f"comes as {column.cells.type} and cannot become {kind}"
+        raise column.wrong(0, what, "Correct the type.") from error
+    if kind == "quantity" and pc.any(pc.less(cast, 0)).as_py():
+        row = int(pc.index(pc.less(cast, 0), True).as_py())
+        raise column.wrong(row, "is no whole number of 0 or more", "Correct the cell.")
     if kind in ("enum", "level", "date"):
-        return parse(Column(column.file, column.header, cast, column.places), kind, allowed)
+        return parse(replace(column, cells=cast), kind, allowed)
     return cast
 
 
@@ -73,9 +97,14 @@ def _first(column: Column, value: str) -> int:
 def _matching(pattern: str, what: str, kind: pa.DataType) -> Callable[[Column], pa.ChunkedArray]:
     def parsed(column: Column) -> pa.ChunkedArray:
         fits = pc.fill_null(pc.match_substring_regex(column.cells, pattern), True)
-        if not pc.all(fits).as_py():
+        if pc.any(pc.invert(fits)).as_py():
             raise column.wrong(int(pc.index(fits, False).as_py()), f"is no {what}", "Correct the cell.")
-        return column.cells.cast(kind)
+        try:
+            return column.cells.cast(kind)
+        except pa.ArrowInvalid as error:  # 19 digits may be more than 64 bits hold
+            texts = enumerate(column.cells.to_pylist())
+            row = next(row for row, text in texts if text is not None and not -(2**63) <= int(text) < 2**63)
+            raise column.wrong(row, f"is no {what} that fits 64 bits", "Correct the cell.") from error
 
     return parsed
 
@@ -107,7 +136,7 @@ def _list(column: Column) -> pa.ChunkedArray:
 
 PARSERS: dict[str, Callable[[Column], pa.ChunkedArray]] = {
     "int": _matching(INTEGER, "whole number", pa.int64()),
-    "quantity": _matching(INTEGER, "whole number", pa.int64()),
+    "quantity": _matching(WHOLE, "whole number of 0 or more", pa.int64()),
     "float": _matching(DECIMAL, "number", pa.float64()),
     "bool": _flag,
     "date": _date,

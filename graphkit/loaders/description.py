@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,9 @@ import yaml
 
 from graphkit.errors import DataError
 from graphkit.graph.convert import source_id
+from graphkit.graph.tables import is_text
 from graphkit.names import nearest
+from graphkit.schema.reading import parse_yaml, yaml_problem
 from graphkit.values import PartialDate
 
 FILE_NAME = "dataset.yaml"
@@ -17,6 +20,11 @@ KEYS = frozenset(
     "name edition title publisher date kind delivery invented complete expect on_breach files source_file "
     "source_sha256 note".split()
 )
+KINDS = ("sheet", "report", "letter", "call", "visit", "correction")
+DELIVERIES, ON_BREACH = ("snapshot", "additions"), ("error", "warn")
+FORMS: dict[str, type] = {"node": str, "edge": str, "key": str, "statistics": bool, "ignore": list}
+FORMS |= dict.fromkeys(("src", "dst", "columns", "constants", "types"), dict)
+NAMES_OF_FORMS: dict[type, str] = {str: "text", bool: "true or false", list: "a list", dict: "a mapping"}
 FILE_KEYS = frozenset("file node edge statistics key src dst columns constants ignore types".split())
 
 
@@ -48,13 +56,23 @@ class Description:
     facts: dict[str, Any]
 
     @property
+    def expect(self) -> dict[str, dict[str, int]]:
+        """How many elements of a type there should be: type -> min, max."""
+        return dict(self.facts.get("expect") or {})
+
+    @property
+    def warns(self) -> bool:
+        """Whether a breach of `expect` is a warning instead of an error."""
+        return self.facts.get("on_breach") == "warn"
+
+    @property
     def source_id(self) -> str:
         return source_id(self.name, self.edition)
 
     def source_row(self, sha256: str) -> dict[str, Any]:
         """Return the row of this edition in the table `sources`."""
         facts = self.facts
-        date = facts.get("date")
+        dated, edition_folder = facts.get("date"), self.folder.resolve().name
         return {
             "id": self.source_id,
             "dataset": self.name,
@@ -62,8 +80,8 @@ class Description:
             "kind": facts.get("kind", "sheet"),
             "name": facts.get("title") or self.name,
             "publisher": facts.get("publisher"),
-            "date": None if date is None else str(date),
-            "path": facts.get("source_file") or self.folder.name,
+            "date": None if dated is None else str(dated),
+            "path": facts.get("source_file") or edition_folder,
             "sha256": facts.get("source_sha256") or sha256,
             "complete": json.dumps(facts.get("complete") or [], ensure_ascii=False, sort_keys=True, default=str),
             "invented": bool(facts.get("invented", False)),
@@ -77,9 +95,9 @@ def read_description(folder: Path) -> Description:
     _check_keys(path, data, KEYS, "")
     if not isinstance(data.get("name"), str) or not data["name"]:
         raise _wrong(path, "name", data.get("name"), "has to name the dataset")
-    date = data.get("date")
-    if date is not None and not _is_date(str(date)):
-        raise _wrong(path, "date", date, "is no date; write 2022, 2022-06 or 2022-06-25")
+    _check_facts(path, data)
+    _check_expect(path, data.get("expect") or {})
+    _check_complete(path, data.get("complete") or [])
     files = data.get("files")
     if not isinstance(files, list) or not files:
         raise _wrong(path, "files", files, "has to list at least one file")
@@ -90,15 +108,52 @@ def read_description(folder: Path) -> Description:
 
 def _parsed(path: Path) -> dict[str, Any]:
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data = parse_yaml(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise _wrong(path, "(file)", None, f"cannot be read ({error.strerror})") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        line = str(error).splitlines()[-1].strip()
-        raise _wrong(path, "(file)", None, f"is no YAML: {line}") from error
+    except UnicodeDecodeError as error:
+        raise _wrong(path, "(file)", None, f"is not UTF-8 (byte {error.start})") from error
+    except yaml.YAMLError as error:
+        raise _wrong(path, "(file)", None, f"is no YAML: {yaml_problem(error)}") from error
     if not isinstance(data, dict):
         raise _wrong(path, "(file)", None, "has to be a mapping")
+    if not is_text(json.dumps(data, ensure_ascii=False, default=str)):
+        raise _wrong(path, "(file)", None, "holds half of a surrogate pair, which is no character")
     return data
+
+
+def _check_facts(path: Path, data: dict[str, Any]) -> None:
+    for key in ("title", "publisher", "source_file", "source_sha256"):
+        if not isinstance(data.get(key, ""), str | None):
+            raise _wrong(path, key, data[key], "has to be text; put it in quotes")
+    for key, allowed in (("kind", KINDS), ("delivery", DELIVERIES), ("on_breach", ON_BREACH)):
+        if data.get(key, allowed[0]) not in allowed:
+            raise _wrong(path, key, data[key], f"is {data[key]!r}; it has to be one of {', '.join(allowed)}")
+    if not isinstance(data.get("invented", False), bool):
+        raise _wrong(path, "invented", data["invented"], "has to be true or false")
+    if not isinstance(data.get("edition", ""), str | int | date | None):
+        raise _wrong(path, "edition", data["edition"], "has to be text; put it in quotes")
+    if data.get("date") is not None and not _is_date(str(data["date"])):
+        raise _wrong(path, "date", data["date"], "is no date; write 2022, 2022-06 or 2022-06-25")
+
+
+def _check_expect(path: Path, expect: Any) -> None:
+    for name, limits in expect.items() if isinstance(expect, dict) else [("", None)]:
+        fits = isinstance(limits, dict) and set(limits) <= {"min", "max"}
+        if not fits or not all(isinstance(n, int) and n >= 0 for n in dict(limits or {}).values()):
+            raise _wrong(path, f"expect.{name}", limits, "has to give min or max or both, as whole numbers")
+
+
+def _check_complete(path: Path, complete: Any) -> None:
+    for number, scope in enumerate(complete if isinstance(complete, list) else [None], 1):
+        place = f"complete[{number}]"
+        if not isinstance(scope, dict) or not isinstance(scope.get("of"), str) or set(scope) - {"of", "where", "as_of"}:
+            raise _wrong(path, place, scope, "has to say `of`, and may say `where` and `as_of`")
+        where = scope.get("where") or {}
+        if not isinstance(where, dict) or set(where) - {"region", "chain", "dataset"}:
+            raise _wrong(path, f"{place}.where", where, "may name region, chain or dataset")
+        if scope.get("as_of") is not None and not _is_date(str(scope["as_of"])):
+            raise _wrong(path, f"{place}.as_of", scope["as_of"], "is no date; write 2022, 2022-06 or 2022-06-25")
 
 
 def _file(path: Path, number: int, entry: Any) -> FileDescription:
@@ -106,17 +161,28 @@ def _file(path: Path, number: int, entry: Any) -> FileDescription:
     if not isinstance(entry, dict) or not isinstance(entry.get("file"), str):
         raise _wrong(path, place, entry, "needs a `file`")
     _check_keys(path, entry, FILE_KEYS, f"{place}.")
-    if sum(bool(entry.get(kind)) for kind in ("node", "edge", "statistics")) != 1:
-        raise _wrong(path, place, entry["file"], "has to say exactly one of node, edge, statistics")
-    if entry.get("edge") and not (_is_end(entry.get("src")) and _is_end(entry.get("dst"))):
-        raise _wrong(path, place, entry["file"], "is of edges, so that it needs src and dst with type and column")
-    if not _stays_inside(path.parent, entry["file"]):
-        raise _wrong(path, f"{place}.file", entry["file"], "leads out of the dataset's folder")
-    return FileDescription(**{name: value for name, value in entry.items() if value is not None})
+    said = {name: value for name, value in entry.items() if value is not None}
+    for name, kind in FORMS.items():
+        if not isinstance(said.get(name, kind()), kind):
+            raise _wrong(path, f"{place}.{name}", said[name], f"has to be {NAMES_OF_FORMS[kind]}")
+    for name in ("columns", "types"):
+        if not all(isinstance(text, str) for pair in said.get(name, {}).items() for text in pair):
+            raise _wrong(path, f"{place}.{name}", said[name], "has to map text to text")
+    if sum(bool(said.get(kind)) for kind in ("node", "edge", "statistics")) != 1:
+        raise _wrong(path, place, said["file"], "has to say exactly one of node, edge, statistics")
+    if said.get("edge") and not (_is_end(said.get("src")) and _is_end(said.get("dst"))):
+        raise _wrong(path, place, said["file"], "is of edges, so that it needs src and dst with type and column")
+    if not _stays_inside(path.parent, said["file"]):
+        raise _wrong(path, f"{place}.file", said["file"], "leads out of the dataset's folder")
+    return FileDescription(**said | {"ignore": tuple(map(str, said.get("ignore", ())))})
 
 
 def _is_end(end: Any) -> bool:
-    return isinstance(end, dict) and {"type", "column"} == set(end)
+    if not isinstance(end, dict) or {"type", "column"} != set(end) or not isinstance(end["column"], str):
+        return False
+    kind = end["type"]
+    told = kind.get("column") if isinstance(kind, dict) and len(kind) == 1 else kind
+    return isinstance(told, str)
 
 
 def _stays_inside(folder: Path, file: str) -> bool:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from graphkit.engines.kglite import Limits, index_of
 from graphkit.graph.tables import Graph
+from graphkit.schema import Schema
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -13,6 +14,11 @@ if TYPE_CHECKING:
 
 class Store(ABC):
     """What every store does; one test suite runs against each (tests/stores/test_contract.py)."""
+
+    @property
+    @abstractmethod
+    def schema(self) -> Schema:
+        """The schema under which the store is read and written: the one that it was written with, or a wider one."""
 
     @abstractmethod
     def write(self, graph: Graph) -> int:

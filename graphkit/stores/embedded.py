@@ -5,35 +5,37 @@ them (`_since`) and the one that closed them (`_until`), and are never deleted. 
 holds now, for users of SQL. Connections are short: open, read into Arrow, close.
 """
 
-import os
 import re
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from graphkit.engines.kglite import CypherIndex, Limits, build_index, load_index
-from graphkit.errors import StoreError
-from graphkit.graph.merge import Resolver, join_raw, raw_rows, without_sources
-from graphkit.graph.tables import DECISIONS, EVIDENCE, SOURCES, STATISTICS, Graph, columns, conform, frame
+from graphkit.engines.kglite import CypherIndex, Limits
+from graphkit.errors import SchemaError, StoreError
+from graphkit.graph.merge import Resolver, join_raw, raw_rows, settled, without_sources
+from graphkit.graph.tables import DECISIONS, EVIDENCE, SOURCES, STATISTICS, Graph, columns, frame, under
 from graphkit.names import nearest
-from graphkit.schema import Schema
+from graphkit.schema import EdgeType, NodeType, Schema, missing_from
 from graphkit.stores.base import Store
+from graphkit.stores.cypher_cache import cached_index, key_of
+from graphkit.stores.revisions import CATALOG, NOW, at, bring, create, one, select, tables, widen
 
 if TYPE_CHECKING:
     import duckdb
     import pandas as pd
 
 FORMAT = 1
+SMALL = 50_000  # rows up to which a new store is made of small blocks
 PLAIN = {"sources": SOURCES, "decisions": DECISIONS, "evidence": EVIDENCE, "statistics": STATISTICS}
 SHARED = ("sources", "decisions")  # kept once: the same beside raw rows and assembled elements
-NOW = "_until IS NULL"
 
 # DuckDB refuses two connections of one process to one file in different modes: they take turns.
 _TURNS: dict[Path, threading.RLock] = {}
@@ -43,40 +45,62 @@ class EmbeddedStore(Store):
     """A graph in one DuckDB file.
 
     `resolve` assembles raw rows (identity.resolve); `wait` is how many seconds another process is waited for.
+    Without a `schema` the store is read under the one that it was written with.
     """
 
     def __init__(self, path: Path | str, resolve: Resolver, *, schema: Schema | None = None, wait: float = 5.0) -> None:
         self.path = Path(path).resolve()
-        self.schema = schema or Schema.load()
+        self._asked = schema
         self._resolve = resolve
         self._wait = wait
         self._index: tuple[str, CypherIndex] | None = None
 
+    @property
+    def schema(self) -> Schema:
+        if not self.path.exists():
+            return self._asked or Schema.load()
+        with self._open(blank=True) as db:
+            return self._schema(db)
+
     def write(self, graph: Graph) -> int:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        with self._open(read_only=False) as db:
-            self._prepare(db)
-            return _commit(db, self._union(db, graph), "write")
+        new = raw_rows(graph)
+        # What cannot be assembled must not leave a new, empty file behind.
+        first = None if self.path.exists() else self._resolve(new)
+        self._make_room()
+        with self._open(read_only=False, blank=True, rows=_rows(new)) as db:
+            db.execute("BEGIN")
+            own = self._schema(db)
+            schema = _wider(own, new.schema)
+            _prepare(db, schema)
+            if first is None or first.schema is not schema or _live(db):
+                kept = under(without_sources(_graph(db, own, NOW, raw=True), _ids(new)), schema)
+                first = self._resolve(join_raw(kept, under(new, schema)))
+            revision = _commit(db, first, "write")
+        self._asked = self._asked and _wider(self._asked, schema)
+        return revision
 
     def forget(self, source: str) -> int:
+        self._check_there()
         with self._open(read_only=False) as db:
-            gone = _named_sources(_current(db, "record.sources", SOURCES).to_pylist(), source)
-            raw = without_sources(self._raw(db, NOW), gone)
-            return _commit(db, self._resolve(raw), "forget")
+            db.execute("BEGIN")
+            gone = _named_sources(_live(db), source)
+            rest = without_sources(_graph(db, self._schema(db), NOW, raw=True), gone)
+            return _commit(db, self._resolve(rest), "forget")
 
     def read(self, *, as_of: str | None = None, revision: int | None = None) -> Graph:
         with self._open() as db:
-            when = _condition(db, revision)
-            graph = replace(self._graph(db, when, raw=False), read_raw=self._raw_reader(revision))
+            wanted = _checked_revision(db, revision)
+            graph = _graph(db, self._schema(db), at(wanted), raw=False)
+        # Bound to the revision: a load in between must not slip newer rows under an older graph.
+        graph = replace(graph, read_raw=cache(lambda: self._raw(at(wanted))))
         return graph if as_of is None else graph.as_of(as_of)
 
     def raw(self, sources: list[str] | None = None) -> Graph:
-        with self._open() as db:
-            raw = self._raw(db, NOW)
+        raw = self._raw(NOW)
         if sources is None:
             return raw
         live = raw.sources.to_pylist()
-        wanted = [found for source in sources for found in _named_sources(live, source)]
+        wanted = {found for source in sources for found in _named_sources(live, source)}
         return without_sources(raw, [s["id"] for s in live if s["id"] not in wanted])
 
     def query(self, text: str, *, limits: Limits = Limits(), **params: Any) -> "pd.DataFrame":  # noqa: B008 - a frozen value
@@ -84,249 +108,229 @@ class EmbeddedStore(Store):
 
     def sources(self) -> "pd.DataFrame":
         with self._open() as db:
-            return frame(_current(db, "record.sources", SOURCES))
+            return frame(select(db, "record.sources", SOURCES, NOW, "ALL"))
 
     def counts(self) -> dict[str, int]:
         with self._open() as db:
-            names = [n for n in _tables(db, "record") if n not in PLAIN]
-            counted = {n: _one(db, f'SELECT count(*) FROM record."{n}" WHERE {NOW}') for n in names}
-        return {name: int(count) for name, count in sorted(counted.items()) if count}
+            names = sorted(tables(db, "record") - set(PLAIN))
+            counted = {name: one(db, f'SELECT count(*) FROM record."{name}" WHERE {NOW}') for name in names}
+        return {name: int(count) for name, count in counted.items() if count}
 
     @property
     def revision(self) -> int:
         if not self.path.exists():
             return 0
-        with self._open() as db:
+        with self._open(blank=True) as db:
             return _revision(db)
 
     def close(self) -> None:
         self._index = None
 
-    def _union(self, db: "duckdb.DuckDBPyConnection", graph: Graph) -> Graph:
-        """Add the live sources that the graph does not hold, and assemble anew if there are any."""
-        new = raw_rows(graph)
-        live = _current(db, "record.sources", SOURCES)["id"].to_pylist()
-        if not graph.is_raw and set(live) <= set(new.sources["id"].to_pylist()):
-            return graph
-        kept = without_sources(self._raw(db, NOW), new.sources["id"].to_pylist())
-        return self._resolve(join_raw(kept, new))
-
-    def _raw(self, db: "duckdb.DuckDBPyConnection", when: str) -> Graph:
-        return self._graph(db, when, raw=True)
-
-    def _raw_reader(self, revision: int | None) -> Callable[[], Graph]:
-        def read_raw() -> Graph:
-            with self._open() as db:
-                return self._raw(db, _condition(db, revision))
-
-        return read_raw
-
-    def _graph(self, db: "duckdb.DuckDBPyConnection", when: str, *, raw: bool) -> Graph:
-        space = "raw" if raw else "record"
-        present = _tables(db, space)
-        order = "id, source_id, place" if raw else "id"
-
-        def rows(name: str, wanted: pa.Schema) -> pa.Table:
-            return _select(db, f'{space}."{name}"', wanted, when, order)
-
-        def filled(types: Mapping[str, Any]) -> dict[str, pa.Table]:
-            tables = {n: rows(n, columns(types[n], raw=raw)) for n in sorted(types) if n in present}
-            return {name: table for name, table in tables.items() if len(table)}
-
-        plain = {
-            name: _select(db, f"{'record' if name in SHARED else space}.{name}", wanted, when, "ALL")
-            for name, wanted in PLAIN.items()
-        }
-        return Graph(self.schema, filled(self.schema.nodes), filled(self.schema.edges), **plain, is_raw=raw)
+    def _raw(self, when: str) -> Graph:
+        with self._open() as db:
+            return _graph(db, self._schema(db), when, raw=True)
 
     def _cypher(self) -> CypherIndex:
         """Return the index of the newest revision: from memory, from its file beside the store, or built anew."""
-        import kglite
-
         with self._open() as db:
-            key = f"{_one(db, 'SELECT record_id FROM meta')}-{_revision(db)}-{kglite.__version__}"
-        if self._index and self._index[0] == key:
-            return self._index[1]
-        file = self.path.with_name(f".{self.path.name}.cypher") / f"{key}.kgl"
-        index = load_index(file)
-        if index is None:
-            index = build_index(self.read())
-            _keep_index(index, file, self.path)
-        self._index = (key, index)
-        return index
+            revision = _revision(db)
+            key = key_of(str(one(db, f"SELECT mark FROM revisions WHERE revision = {revision}")), self._schema(db))
+        if self._index is None or self._index[0] != key:
+            self._index = (key, cached_index(self.path, key, lambda: self.read(revision=revision)))
+        return self._index[1]
+
+    def _schema(self, db: "duckdb.DuckDBPyConnection") -> Schema:
+        """Return the schema the file was written with, or the wider one that was asked for."""
+        if "meta" not in tables(db, "main"):
+            return self._asked or Schema.load()
+        held = Schema.parse(str(one(db, "SELECT schema FROM meta")), str(self.path))
+        lacking = missing_from(self._asked, held) if self._asked else []
+        if lacking:
+            message = f"{self.path} holds what the schema asked for does not know: {', '.join(lacking[:5])}"
+            raise SchemaError(message, code="schema-too-narrow", hint="Open it without a schema, or with a wider one.")
+        return self._asked or held
 
     @contextmanager
-    def _open(self, *, read_only: bool = True) -> Iterator["duckdb.DuckDBPyConnection"]:
-        if read_only and not self.path.exists():
-            message = f"there is no store at {self.path}"
-            raise StoreError(message, code="store-missing", hint="Check the path, or load something into it first.")
+    def _open(
+        self, *, read_only: bool = True, blank: bool = False, rows: int = 0
+    ) -> Iterator["duckdb.DuckDBPyConnection"]:
+        """Open the file for a moment; `blank`: a file into which nothing was loaded yet (or `rows` will be) will do."""
+        import duckdb
+
+        if read_only:
+            self._check_there()
         with _TURNS.setdefault(self.path, threading.RLock()):
-            db = self._connect(read_only=read_only)
+            db = self._connect(self._mode(read_only, rows))
             try:
-                _check_format(db, self.path, new_allowed=not read_only)
+                _check_format(db, self.path, blank=blank)
                 yield db
+            except duckdb.Error as error:
+                raise self._broken(error) from error
             finally:
                 db.close()
 
-    def _connect(self, *, read_only: bool) -> "duckdb.DuckDBPyConnection":
+    def _connect(self, mode: str) -> "duckdb.DuckDBPyConnection":
         import duckdb
 
         deadline = time.monotonic() + self._wait
+        quoted = str(self.path).replace("'", "''")
         while True:
+            # Attached under a name of ours: a file called record.duckdb would be taken for the schema `record`.
+            db = duckdb.connect()
             try:
-                return duckdb.connect(str(self.path), read_only=read_only)
-            except duckdb.IOException as error:
-                if "lock" not in str(error).lower():
-                    raise self._no_store(error) from error
+                db.execute(f"ATTACH '{quoted}' AS {CATALOG} ({mode})")
+                db.execute(f"USE {CATALOG}")
+                return db
+            except duckdb.Error as error:
+                db.close()
+                if not re.search(r"(?i)\block\b|already attached|different configuration", str(error)):
+                    raise self._broken(error) from error
                 if time.monotonic() > deadline:
                     raise self._held(error) from error
                 time.sleep(0.05)
-            except duckdb.Error as error:
-                raise self._no_store(error) from error
 
-    def _no_store(self, error: Exception) -> StoreError:
+    def _mode(self, read_only: bool, rows: int) -> str:
+        """A county has many small tables: at DuckDB's own block size, the best for large ones, it would take 20 MB."""
+        if read_only:
+            return "READ_ONLY"
+        return "BLOCK_SIZE 16384" if rows < SMALL and not self.path.exists() else "READ_WRITE"
+
+    def _check_there(self) -> None:
+        if not self.path.exists():
+            message = f"there is no store at {self.path}"
+            raise StoreError(message, code="store-missing", hint="Check the path, or load something into it first.")
+
+    def _make_room(self) -> None:
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            message = f"no store can be made at {self.path}: {error.strerror}"
+            raise StoreError(message, code="store-unreadable", hint="Choose another path.") from error
+
+    def _broken(self, error: Exception) -> StoreError:
         hint = "Check the path; if it was a store, take a copy from a backup, or load the sources again."
-        cause = str(error).splitlines()[0].removeprefix("IO Error: ")
-        return StoreError(f"{self.path} cannot be opened: {cause}", code="store-unreadable", hint=hint)
+        cause = re.sub(r"^[A-Za-z ]+ Error: ", "", str(error).splitlines()[0])
+        return StoreError(f"{self.path} cannot be read or written: {cause}", code="store-unreadable", hint=hint)
 
     def _held(self, error: Exception) -> StoreError:
         holder = re.search(r"held in (.+?) \(PID (\d+)\)", str(error))
-        who = f" by process {holder[2]} ({Path(holder[1]).name})" if holder else ""
-        message = f"{self.path} is being written{who}; waited {self._wait:g} seconds"
-        return StoreError(message, code="store-busy", hint="Try again when that process has finished.")
+        who = f"process {holder[2]} ({Path(holder[1]).name})" if holder else "another connection of this process"
+        message = f"{self.path} is held by {who}; waited {self._wait:g} seconds"
+        return StoreError(message, code="store-busy", hint="Try again when it has finished.")
 
-    def _prepare(self, db: "duckdb.DuckDBPyConnection") -> None:
-        if "meta" in _tables(db, "main"):
-            return
-        from graphkit import __version__
 
-        db.execute("BEGIN")
-        db.execute("CREATE SCHEMA raw; CREATE SCHEMA record")
-        db.execute("CREATE TABLE meta (format INTEGER, written_by VARCHAR, schema_name VARCHAR, record_id VARCHAR)")
-        db.execute("INSERT INTO meta VALUES (?, ?, ?, ?)", [FORMAT, __version__, self.schema.name, uuid.uuid4().hex])
-        db.execute("CREATE TABLE revisions (revision INTEGER, written_at TIMESTAMPTZ, action VARCHAR)")
-        for name, wanted in PLAIN.items():
-            for space in ("record",) if name in SHARED else ("record", "raw"):
-                _create(db, space, name, wanted)
-        db.execute("COMMIT")
+def _rows(graph: Graph) -> int:
+    return sum(map(len, (*graph.node_tables.values(), *graph.edge_tables.values())))
+
+
+def _prepare(db: "duckdb.DuckDBPyConnection", schema: Schema) -> None:
+    """Make the tables of a new store, or note a schema that became wider."""
+    if "meta" in tables(db, "main"):
+        db.execute("UPDATE meta SET schema = ? WHERE schema <> ?", [schema.text, schema.text])
+        return
+    from graphkit import __version__
+
+    db.execute("CREATE SCHEMA raw; CREATE SCHEMA record")
+    db.execute("CREATE TABLE meta (format INTEGER, written_by VARCHAR, schema VARCHAR)")
+    db.execute("INSERT INTO meta VALUES (?, ?, ?)", [FORMAT, __version__, schema.text])
+    db.execute("CREATE TABLE revisions (revision INTEGER, written_at TIMESTAMPTZ, action VARCHAR, mark VARCHAR)")
+    for name, wanted in PLAIN.items():
+        for space in ("record",) if name in SHARED else ("record", "raw"):
+            create(db, space, name, wanted)
 
 
 def _commit(db: "duckdb.DuckDBPyConnection", graph: Graph, action: str) -> int:
-    """Bring the record to a graph in one transaction; return the new revision, or the old one if nothing changed."""
+    """End the transaction with a record that is the graph; return the new revision, or the old one if it was that."""
     revision = _revision(db) + 1
-    db.execute("BEGIN")
     changed = 0
     for space, part in (("raw", raw_rows(graph)), ("record", graph)):
+        known = tables(db, space)
         wanted: dict[str, pa.Table] = {**part.node_tables, **part.edge_tables}
-        plain = {name: getattr(part, name) for name in PLAIN if space == "record" or name not in SHARED}
-        for name in sorted({*_tables(db, space), *wanted, *plain}):
-            changed += _bring(db, (space, name), (wanted | plain).get(name), revision)
+        wanted |= {name: getattr(part, name) for name in PLAIN if space == "record" or name not in SHARED}
+        for name in sorted(known | set(wanted)):
+            rows = wanted[name] if name in wanted else part.table(name)
+            if name in known:
+                widen(db, space, name, rows.schema)
+            else:
+                create(db, space, name, rows.schema)
+            changed += bring(db, (space, name), rows, revision)
     if not changed:
         db.execute("ROLLBACK")
         return revision - 1
-    db.execute("INSERT INTO revisions VALUES (?, now(), ?)", [revision, action])
+    db.execute("INSERT INTO revisions VALUES (?, now(), ?, ?)", [revision, action, uuid.uuid4().hex])
     db.execute("COMMIT")
     return revision
 
 
-def _bring(db: "duckdb.DuckDBPyConnection", target: tuple[str, str], rows: pa.Table | None, revision: int) -> int:
-    """Close rows of a table that no longer hold and add those that newly do; return how many changed."""
-    space, name = target
-    table = f'{space}."{name}"'
-    if rows is None:
-        rows = _select(db, table, None, "false", "1")
-    if name not in _tables(db, space):
-        _create(db, space, name, rows.schema)
-    _add_columns(db, table, rows.schema)
-    listed = ", ".join(f'"{column}"' for column in rows.schema.names)
-    db.register("_new", rows)
-    if not _one(db, f"SELECT count(*) FROM {table} WHERE {NOW}"):
-        db.execute(f"INSERT INTO {table} ({listed}, _since) SELECT {listed}, ? FROM _new", [revision])
-        db.unregister("_new")
-        return len(rows)
-    # Rows are compared as a whole, by hash: what stands in both stays untouched.
-    digest = f"hash(row({listed}))"
-    db.execute(f"CREATE TEMP TABLE _digests AS SELECT {digest} AS digest FROM _new")
-    closed = db.execute(
-        f"UPDATE {table} SET _until = ? WHERE {NOW} AND {digest} NOT IN (SELECT digest FROM _digests)", [revision]
-    ).fetchall()[0][0]
-    added = db.execute(
-        f"INSERT INTO {table} ({listed}, _since) SELECT {listed}, ? FROM _new WHERE {digest} NOT IN "
-        f"(SELECT {digest} FROM {table} WHERE {NOW})",
-        [revision],
-    ).fetchall()[0][0]
-    db.execute("DROP TABLE _digests")
-    db.unregister("_new")
-    return int(closed) + int(added)
+def _graph(db: "duckdb.DuckDBPyConnection", schema: Schema, when: str, *, raw: bool) -> Graph:
+    space = "raw" if raw else "record"
+    present = tables(db, space)
+
+    def rows(owner: NodeType | EdgeType) -> pa.Table:
+        table, wanted = f'{space}."{owner.name}"', columns(owner, raw=raw)
+        if raw:
+            return settled(select(db, table, wanted, when, "id, source_id, place"))
+        return select(db, table, wanted, when, "id")
+
+    def filled(types: Mapping[str, NodeType] | Mapping[str, EdgeType]) -> dict[str, pa.Table]:
+        found = {name: rows(types[name]) for name in sorted(types) if name in present}
+        return {name: table for name, table in found.items() if len(table)}
+
+    plain = {
+        name: select(db, f"{'record' if name in SHARED else space}.{name}", wanted, when, "ALL")
+        for name, wanted in PLAIN.items()
+        if present
+    }
+    return Graph(schema, filled(schema.nodes), filled(schema.edges), **plain, is_raw=raw)
 
 
-def _create(db: "duckdb.DuckDBPyConnection", space: str, name: str, wanted: pa.Schema) -> None:
-    empty = wanted.empty_table()
-    db.register("_shape", empty)
-    db.execute(f'CREATE TABLE {space}."{name}" AS SELECT *, 0::INTEGER AS _since, NULL::INTEGER AS _until FROM _shape')
-    db.unregister("_shape")
-    if space == "record":
-        view = f'SELECT * EXCLUDE (_since, _until) FROM record."{name}" WHERE {NOW}'
-        db.execute(f'CREATE OR REPLACE VIEW main."{name}" AS {view}')
+def _wider(left: Schema, right: Schema) -> Schema:
+    """Return the one of two schemas that knows what the other does."""
+    if not missing_from(left, right):
+        return left
+    lacking = missing_from(right, left)
+    if not lacking:
+        return right
+    message = f"the graph's schema does not know what the store's does: {', '.join(lacking[:5])}"
+    raise SchemaError(message, code="schemas-differ", hint="Put both extensions into one schema file.")
 
 
-def _add_columns(db: "duckdb.DuckDBPyConnection", table: str, wanted: pa.Schema) -> None:
-    """An extended schema brings new columns to a table that already stands."""
-    known = {row[0] for row in db.execute(f"DESCRIBE {table}").fetchall()}
-    types = {pa.string(): "VARCHAR", pa.int64(): "BIGINT", pa.float64(): "DOUBLE", pa.bool_(): "BOOLEAN"}
-    for column in wanted:
-        if column.name not in known:
-            db.execute(f'ALTER TABLE {table} ADD COLUMN "{column.name}" {types.get(column.type, "VARCHAR[]")}')
+def _ids(graph: Graph) -> list[str]:
+    return list(graph.sources["id"].to_pylist())
 
 
-def _select(
-    db: "duckdb.DuckDBPyConnection", table: str, wanted: pa.Schema | None, when: str, order: str
-) -> pa.Table:
-    rows = db.sql(f"SELECT * EXCLUDE (_since, _until) FROM {table} WHERE {when} ORDER BY {order}").to_arrow_table()
-    return conform(rows, wanted) if wanted else rows
+def _live(db: "duckdb.DuckDBPyConnection") -> list[dict[str, Any]]:
+    return list(select(db, "record.sources", SOURCES, NOW, "ALL").to_pylist())
 
 
-def _current(db: "duckdb.DuckDBPyConnection", table: str, wanted: pa.Schema) -> pa.Table:
-    return _select(db, table, wanted, NOW, "ALL")
-
-
-def _condition(db: "duckdb.DuckDBPyConnection", revision: int | None) -> str:
-    if revision is None:
-        return NOW
+def _checked_revision(db: "duckdb.DuckDBPyConnection", revision: int | None) -> int:
     newest = _revision(db)
+    if revision is None:
+        return newest
     if not 0 < revision <= newest:
         message = f"revision {revision} is not held; the newest is {newest}"
         raise StoreError(message, code="no-such-revision", hint=f"Use 1 to {newest}.")
-    return f"_since <= {revision} AND (_until IS NULL OR _until > {revision})"
-
-
-def _tables(db: "duckdb.DuckDBPyConnection", space: str) -> set[str]:
-    rows = db.execute(
-        "SELECT table_name FROM information_schema.tables WHERE table_schema = ? AND table_type = 'BASE TABLE'", [space]
-    )
-    return {name for (name,) in rows.fetchall()}
-
-
-def _one(db: "duckdb.DuckDBPyConnection", text: str) -> Any:
-    # Fetched to the end: DuckDB refuses other work beside an unfinished result.
-    rows = db.execute(text).fetchall()
-    return rows[0][0] if rows else None
+    return revision
 
 
 def _revision(db: "duckdb.DuckDBPyConnection") -> int:
-    if "revisions" not in _tables(db, "main"):
+    if "revisions" not in tables(db, "main"):
         return 0
-    return int(_one(db, "SELECT max(revision) FROM revisions") or 0)
+    return int(one(db, "SELECT max(revision) FROM revisions") or 0)
 
 
-def _check_format(db: "duckdb.DuckDBPyConnection", path: Path, *, new_allowed: bool) -> None:
+def _check_format(db: "duckdb.DuckDBPyConnection", path: Path, *, blank: bool) -> None:
     """Refuse a DuckDB file that is no store, or a store of a newer format."""
-    tables = _tables(db, "main")
-    if "meta" not in tables:
-        if tables or not new_allowed:
-            message = f"{path} is a DuckDB file, but no store of graphkit"
-            raise StoreError(message, code="store-foreign", hint="Choose another path; this file is left alone.")
+    found = tables(db, "main")
+    if not found and not tables(db, "record"):
+        if not blank:
+            message = f"nothing was loaded into {path} yet"
+            raise StoreError(message, code="store-missing", hint="Load something into it first.")
         return
+    if not {"meta", "revisions"} <= found or not tables(db, "record"):
+        message = f"{path} is a DuckDB file, but no store of graphkit"
+        raise StoreError(message, code="store-foreign", hint="Choose another path; this file is left alone.")
+    # Every format keeps these two columns.
     for held, written_by in db.execute("SELECT format, written_by FROM meta").fetchall():
         if held > FORMAT:
             message = f"{path} has format {held}, written by graphkit {written_by}; this graphkit reads up to {FORMAT}"
@@ -341,15 +345,3 @@ def _named_sources(live: list[dict[str, Any]], source: str) -> list[str]:
         hint = f"Live sources: {', '.join(nearest(source, known) or known) or 'none'}."
         raise StoreError(f"no live source is called {source!r}", code="no-such-source", hint=hint)
     return found
-
-
-def _keep_index(index: CypherIndex, file: Path, store: Path) -> None:
-    """Keep the index beside the store, as readable as the store is, in place of older ones; a failure costs nothing."""
-    try:
-        file.parent.mkdir(mode=0o700, exist_ok=True)
-        for old in file.parent.glob("*.kgl*"):
-            old.unlink(missing_ok=True)
-        index.save(file)
-        os.chmod(file, store.stat().st_mode & 0o777)
-    except OSError:
-        return

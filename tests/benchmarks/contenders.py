@@ -2,6 +2,7 @@
 
 from collections import Counter, deque
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +25,11 @@ def prepare(folder: Path) -> None:
 def load_graphkit(folder: Path) -> Callable[[], Any]:
     import graphkit as gk
 
+    open_store, load = gk.open_store, gk.load
+
     def timed() -> Any:
-        with gk.open_store(folder / "again.duckdb") as store:
-            gk.load(store, folder / "world")
+        with open_store(folder / "again.duckdb") as store:
+            load(store, folder / "world")
             return sum(store.counts().values())
 
     return timed
@@ -54,7 +57,7 @@ def _networkx(folder: Path, edges: tuple[str, ...] = EDGES) -> Any:
     import networkx as nx
     import pyarrow.parquet as pq
 
-    graph = nx.MultiDiGraph()
+    graph: Any = nx.MultiDiGraph()
     for name in NODES:
         for row in pq.read_table(folder / "world" / f"{name}.parquet").to_pylist():
             graph.add_node(row["key"], type=name, **row)
@@ -68,9 +71,10 @@ def coverage_graphkit(folder: Path) -> Callable[[], Any]:
     import graphkit as gk
 
     graph = gk.open_store(folder / "world.duckdb").read()
+    coverage, rates = gk.coverage, gk.rates
 
     def timed() -> Any:
-        rows = gk.rates(gk.coverage(graph), by=["town", "segment"])
+        rows = rates(coverage(graph), by=["town", "segment"])
         total = rows.iloc[-1]
         return [len(rows) - 1, int(total["covered"]), int(total["gap"]), int(total["unknown"])]
 
@@ -125,9 +129,10 @@ def nearest_graphkit(folder: Path) -> Callable[[], Any]:
     import graphkit as gk
 
     graph = gk.open_store(folder / "world.duckdb").read()
+    links = gk.links
 
     def timed() -> Any:
-        hops = gk.links(graph, to="Bank", max_hops=MAX_HOPS).nearest["hops"].drop_null().to_numpy()
+        hops = links(graph, to="Bank", max_hops=MAX_HOPS).nearest["hops"].drop_null().to_numpy()
         return [len(hops), int(hops.sum())]
 
     return timed
@@ -183,7 +188,7 @@ def _matrix(folder: Path) -> Any:
     edges = pa.concat_tables(ends)
     src, dst = (pc.index_in(edges[end], value_set=ids).to_numpy() for end in ("src", "dst"))
     matrix = sp.coo_matrix((np.ones(len(src)), (src, dst)), shape=(len(ids), len(ids))).tocsr()
-    place = dict(zip(keys, zip(offsets, offsets[1:], strict=False), strict=True))
+    place = dict(zip(keys, pairwise(offsets), strict=True))
     return ids, (matrix + matrix.T).tocsr(), np.arange(*place["Bank"]), np.arange(*place["Company"])
 
 

@@ -1,21 +1,16 @@
-"""python -m tests.benchmarks [--size N] [--json FILE] [--without-networkx]
+"""What one contender costs at one work, and all of them as a table.
 
 Each work of graphkit beside the bare engine and beside networkx, in one run: CPU seconds, wall seconds, peak memory,
 and the ratio to graphkit. Every contender runs in a process of its own, so that peaks are its own.
 """
 
-import argparse
-import json
 import multiprocessing
-import os
-import platform
 import resource
 import shutil
-import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -57,8 +52,14 @@ def _child(run: Callable[[Path], Callable[[], Any]], folder: Path, answers: Any)
     answer = timed()
     after, wall = resource.getrusage(resource.RUSAGE_SELF), time.perf_counter() - started
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    answers.send((cpu, wall, after.ru_maxrss / 1024, answer))
+    answers.send((cpu, wall, _peak_mib(), answer))
     answers.close()
+
+
+def _peak_mib() -> float:
+    """The most memory this process ever held; getrusage would count what its parent held before it."""
+    told = Path("/proc/self/status").read_text(encoding="utf-8")
+    return int(told.partition("VmHWM:")[2].split()[0]) / 1024
 
 
 def benchmark(size: int, *, networkx: bool = True) -> list[Measure]:
@@ -95,25 +96,3 @@ def disagreements(measures: list[Measure]) -> list[str]:
     for m in measures:
         answers.setdefault(m.work, []).append(m.answer)
     return [f"{work}: {found}" for work, found in answers.items() if any(a != found[0] for a in found)]
-
-
-def main() -> int:
-    """Measure, print the table, and exit with 1 if contenders disagree."""
-    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
-    parser.add_argument("--size", type=int, default=1_000_000, help="nodes; edges are about five times as many")
-    parser.add_argument("--json", type=Path, help="write the measures to a file")
-    parser.add_argument("--without-networkx", action="store_true")
-    told = parser.parse_args()
-    measures = benchmark(told.size, networkx=not told.without_networkx)
-    machine = f"{os.cpu_count()} cores, Python {platform.python_version()}"
-    sys.stdout.write(f"{told.size:,} nodes, about {5 * told.size:,} edges; {machine}\n\n{table(measures)}\n")
-    if told.json:
-        told.json.write_text(json.dumps([asdict(m) for m in measures], indent=1), encoding="utf-8")
-    wrong = disagreements(measures)
-    for found in wrong:
-        sys.stdout.write(f"DISAGREE {found}\n")
-    return bool(wrong)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

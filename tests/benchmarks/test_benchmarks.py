@@ -1,6 +1,6 @@
 """The benchmark at a small size: every contender gives the same answer, and the table prints."""
 
-from tests.benchmarks.__main__ import benchmark, disagreements, table
+from tests.benchmarks.measure import benchmark, disagreements, table
 
 
 def test_contenders_agree_at_a_small_size() -> None:

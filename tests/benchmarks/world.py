@@ -131,6 +131,6 @@ def _describe(folder: Path, nodes: dict[str, pa.Table], edges: dict[str, pa.Tabl
     for name, table in edges.items():
         ends = {end: {"type": table[end][0].as_py().partition("-")[0], "column": end} for end in ("src", "dst")}
         files.append({"file": f"{name}.parquet", "edge": name, **ends})
-    facts = {"name": "generated_province", "title": "生成的示例（虚构示例）", "date": DATE, "invented": True, "files": files}
-    text = yaml.safe_dump(facts, allow_unicode=True, sort_keys=False)
+    facts = {"name": "generated_province", "title": "生成的示例（虚构示例）", "date": DATE, "invented": True}
+    text = yaml.safe_dump(facts | {"files": files}, allow_unicode=True, sort_keys=False)
     (folder / "dataset.yaml").write_text(text, encoding="utf-8")

@@ -109,12 +109,11 @@ def test_evidence_names_the_source(run: Any, stores: dict[str, Path]) -> None:
     assert all(row["place"].startswith("¶22") for row in rows)
 
 
-def test_query_takes_parameters_and_standard_input(
-    run: Any, stores: dict[str, Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_query_takes_parameters(run: Any, stores: dict[str, Path]) -> None:
     text = "MATCH (w)-[:COVERS]->(x) WHERE x.name = $name RETURN w.name AS w"
-    assert run("query", stores["sources"], text, "-p", "name=阳光中科", "--json").json["table"] == [{"w": "阳光中科妇联"}]
-    assert "阳光中科妇联" in run("query", stores["sources"], text, "-p", "name=阳光中科").out
+    asked = ("query", stores["sources"], text, "-p", "name=阳光中科")
+    assert run(*asked, "--json").json["table"] == [{"w": "阳光中科妇联"}]
+    assert "阳光中科妇联" in run(*asked).out
 
 
 def test_an_invented_graph_says_so(run: Any, stores: dict[str, Path]) -> None:

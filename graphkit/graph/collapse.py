@@ -1,0 +1,130 @@
+"""Several raw rows become one row of an element: the winner of each column, all names, all sources."""
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graphkit.graph.order import Indices, SourceOrder, ascending, text_ranks
+from graphkit.graph.tables import TEXTS, columns, conform
+from graphkit.schema import EdgeType, NodeType, quantities
+
+
+def collapse(
+    owner: NodeType | EdgeType, table: pa.Table, groups: Indices, order: SourceOrder
+) -> tuple[pa.Table, dict[str, str]]:
+    """Make one row of each group of raw rows; return them with the raw ids that changed."""
+    sizes = np.bincount(groups)
+    alone = sizes[groups] == 1
+    if alone.all():
+        rows = _single_rows(owner, table)
+        return rows if ascending(rows["id"]) else rows.sort_by("id"), {}
+    codes = np.unique(groups[~alone], return_inverse=True)[1].astype(np.int64)
+    merged, moved = _several_rows(owner, table.filter(pa.array(~alone)), codes, order)
+    single = _single_rows(owner, table.filter(pa.array(alone)))
+    return pa.concat_tables([single, merged]).sort_by("id"), moved
+
+
+def _single_rows(owner: NodeType | EdgeType, table: pa.Table) -> pa.Table:
+    wanted = columns(owner)
+    found: dict[str, Any] = {name: table[name] for name in wanted.names if name in table.column_names}
+    for value, bound in quantities(owner).items():
+        found[bound] = pc.if_else(pc.is_valid(found[value]), found[bound], None)
+    if "aliases" in found:
+        found["aliases"] = _own_aliases(table["aliases"], table["name"])
+    found |= {"raw_ids": _one_each(table["id"]), "sources": _one_each(table["source_id"])}
+    return conform(pa.table(_with_defaults(found)), wanted)
+
+
+def _own_aliases(aliases: pa.ChunkedArray, names: pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+    """The aliases of elements stated once: distinct and sorted, as those of several rows are."""
+    if aliases.null_count == len(aliases):
+        return pc.coalesce(aliases, pa.scalar([], TEXTS))
+    pairs = zip(aliases.to_pylist(), names.to_pylist(), strict=True)
+    return pa.array([sorted({a for a in own or () if a is not None} - {name}) for own, name in pairs], TEXTS)
+
+
+def _one_each(values: pa.ChunkedArray) -> pa.Array:
+    return pa.ListArray.from_arrays(pa.array(np.arange(len(values) + 1, dtype=np.int32)), values.combine_chunks())
+
+
+def _with_defaults(found: dict[str, Any]) -> dict[str, Any]:
+    """State what silence means: an element is actual, no group, and as sure as its source."""
+    defaults = {"status": "actual", "group": False}
+    if "src" in found:
+        defaults["confidence"] = 1.0
+    filled = {name: pc.fill_null(found[name], value) for name, value in defaults.items() if name in found}
+    return found | filled
+
+
+def _several_rows(
+    owner: NodeType | EdgeType, table: pa.Table, groups: Indices, order: SourceOrder
+) -> tuple[pa.Table, dict[str, str]]:
+    ranked = order.precedence(table)
+    ranked = ranked[np.argsort(groups[ranked], kind="stable")]
+    rows, codes = table.take(ranked), groups[ranked]
+    rows = rows.set_column(rows.column_names.index("status"), "status", order.stated_status(rows))
+    starts = np.flatnonzero(np.diff(codes, prepend=-1))
+    pick = _Picker(starts, len(rows))
+    wanted = columns(owner)
+    found = {name: pick.first(rows[name]) for name in wanted.names if name in rows.column_names}
+    for value, bound in quantities(owner).items():
+        found[bound] = pick.beside(rows[value], rows[bound])
+    found["id"] = _oldest_ids(rows, codes, starts, order)
+    if "aliases" in found:
+        found["aliases"] = _aliases(rows, codes, found["name"])
+    found |= {"raw_ids": _gathered(rows["id"], codes), "sources": _gathered(rows["source_id"], codes)}
+    moved = _moved(rows["id"], found["id"], codes)
+    return conform(pa.table(_with_defaults(found)), wanted), moved
+
+
+class _Picker:
+    """Picks the first stated value of each group from rows that stand in order of precedence."""
+
+    def __init__(self, starts: Indices, rows: int) -> None:
+        self.starts, self.rows = starts, rows
+
+    def first(self, column: pa.ChunkedArray) -> Any:
+        return column.take(self._winner(column))
+
+    def beside(self, value: pa.ChunkedArray, bound: pa.ChunkedArray) -> Any:
+        """Take the bound from the row that won the value: the two are one statement."""
+        return bound.take(self._winner(value))
+
+    def _winner(self, column: pa.ChunkedArray) -> pa.Array:
+        stated = pc.is_valid(column).to_numpy()
+        places = np.where(stated, np.arange(self.rows), self.rows)
+        best = np.minimum.reduceat(places, self.starts)
+        return pa.array(best, mask=best == self.rows)
+
+
+def _oldest_ids(rows: pa.Table, codes: Indices, starts: Indices, order: SourceOrder) -> pa.Array:
+    """An element's id is the raw id of its earliest-dated source; ties: the smaller id."""
+    age = order.age[order.codes(rows)]
+    by_age = np.lexsort((text_ranks(rows["id"]), age, codes))
+    return rows["id"].take(pa.array(by_age[starts])).combine_chunks()
+
+
+def _gathered(values: pa.ChunkedArray, codes: Indices) -> pa.Array:
+    """Collect the distinct values of each group, sorted."""
+    pairs = pa.table({"group": codes, "value": values}).group_by(["group", "value"]).aggregate([])
+    pairs = pairs.sort_by([("group", "ascending"), ("value", "ascending")])
+    ends = np.cumsum(np.bincount(pairs["group"].to_numpy(), minlength=int(codes.max()) + 1))
+    offsets = np.concatenate([[0], ends]).astype(np.int32)
+    return pa.ListArray.from_arrays(pa.array(offsets), pairs["value"].combine_chunks())
+
+
+def _aliases(rows: pa.Table, codes: Indices, names: pa.ChunkedArray) -> pa.Array:
+    """All other names of the cluster, sorted: the aliases stated, and the names that lost."""
+    found: list[set[str]] = [set() for _ in range(len(names))]
+    for code, name, aliases in zip(codes, rows["name"].to_pylist(), rows["aliases"].to_pylist(), strict=True):
+        found[code].update(text for text in (*(aliases or ()), name) if text)
+    lists = [sorted(f - {own}) for f, own in zip(found, names.to_pylist(), strict=True)]
+    return pa.array(lists, TEXTS)
+
+
+def _moved(raw_ids: pa.ChunkedArray, final: pa.Array, codes: Indices) -> dict[str, str]:
+    new = final.take(pa.array(codes))
+    changed = pc.not_equal(raw_ids, new)
+    return dict(zip(raw_ids.filter(changed).to_pylist(), new.filter(changed.combine_chunks()).to_pylist(), strict=True))

@@ -1,0 +1,33 @@
+"""python -m tests.benchmarks [--size N] [--json FILE] [--without-networkx]"""
+
+import argparse
+import json
+import os
+import platform
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+from tests.benchmarks.measure import benchmark, disagreements, table
+
+
+def main() -> int:
+    """Measure, print the table, and exit with 1 if contenders disagree."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("--size", type=int, default=1_000_000, help="nodes; edges are about five times as many")
+    parser.add_argument("--json", type=Path, help="write the measures to a file")
+    parser.add_argument("--without-networkx", action="store_true")
+    told = parser.parse_args()
+    measures = benchmark(told.size, networkx=not told.without_networkx)
+    machine = f"{os.cpu_count()} cores, Python {platform.python_version()}"
+    sys.stdout.write(f"{told.size:,} nodes, about {5 * told.size:,} edges; {machine}\n\n{table(measures)}\n")
+    if told.json:
+        told.json.write_text(json.dumps([asdict(m) for m in measures], indent=1), encoding="utf-8")
+    wrong = disagreements(measures)
+    for found in wrong:
+        sys.stdout.write(f"DISAGREE {found}\n")
+    return bool(wrong)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
