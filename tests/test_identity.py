@@ -56,7 +56,7 @@ def test_the_same_code_is_one_company_whatever_the_name() -> None:
 
 
 def test_the_same_full_name_in_two_datasets_is_one() -> None:
-    parts = raw("一", {"name": "阳光（中科）有限公司"}), raw("二", {"name": "陽光(中科)有限責任公司", "key": "b"})
+    parts = raw("一", {"name": "阳光（中科）有限公司"}), raw("二", {"name": "陽光(中科)有限公司", "key": "b"})
     assert names(*parts) == [["b", "阳光（中科）有限公司"]]
     assert names(raw("一", {"name": "甲", "key": "1"}, {"name": "甲", "key": "2"})) == [["1"], ["2"]]
 

@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from graphkit.cli import ask, load, publish
+from graphkit.cli import ask, compare, correct, load, publish, review
 from graphkit.cli.show import show_error
 
 app = typer.Typer(
@@ -23,6 +23,9 @@ for command in (load.demo, load.load, load.forget, load.info, load.schema):
     app.command()(command)
 for question in (ask.query, ask.coverage, ask.gaps, ask.why, ask.claims, ask.linkage, ask.path, ask.evidence):
     app.command()(question)
+app.command()(compare.compare)
+for repair in (correct.correct, correct.sheet, correct.apply, correct.template, correct.bundle, review.review):
+    app.command()(repair)
 for publication in (publish.map_, publish.report, publish.export):
     app.command(publication.__name__.rstrip("_"))(publication)
 

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from graphkit.cli.ask import show_rates
+from graphkit.cli.findings import load_findings, load_rows, show_load
 from graphkit.cli.show import JsonOption, LangOption, StoreArgument, captioned, invented, line, print_json, table
 
 
@@ -35,40 +36,53 @@ def demo(
 
 def load(
     store: StoreArgument,
-    sources: Annotated[list[Path], typer.Argument(metavar="DIR...", help="Dataset folders, or folders of them.")],
+    sources: Annotated[
+        list[Path], typer.Argument(metavar="SOURCE...", help="Dataset folders, workbooks, CSV, Parquet, JSON lines.")
+    ],
     *,
+    dataset: Annotated[str | None, typer.Option(help="What a workbook is called; default: its file name.")] = None,
+    edition: Annotated[str | None, typer.Option(help="Which edition it is, such as 2026Q3.")] = None,
+    date: Annotated[str | None, typer.Option(help="Of which day it speaks: 2026, 2026-09 or 2026-09-30.")] = None,
+    mapping: Annotated[
+        Path | None, typer.Option(help="YAML of what its columns are; written if it is not there.", dir_okay=False)
+    ] = None,
+    encoding: Annotated[str | None, typer.Option(help="Encoding of a text table, such as gb18030.")] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Stop at the first row or cell that cannot be taken.")
+    ] = False,
     files: Annotated[bool, typer.Option("--files", help="A line for each file.")] = False,
     as_json: JsonOption = False,
     lang: LangOption,
 ) -> None:
-    """Load datasets into a store, all or nothing, and print what was read.
+    """Load datasets and workbooks into a store, all or nothing, and print what was read and how.
 
-    Example: graphkit load county.duckdb seeds/nanan_star_link
+    Example: graphkit load county.duckdb 企业台账.xlsx --dataset 企业台账 --edition 2026Q3 --date 2026-09-30
     """
     import pandas as pd
 
     from graphkit import build
+    from graphkit.loaders.tables.options import TableOptions
 
+    told = TableOptions(dataset, edition, date, mapping, encoding, strict)
     with build.open_store(store) as opened:
-        reports = build.load(opened, *sources)
+        reports = build.load(opened, *sources, tables=told)
         revision, schema = opened.revision, opened.schema
-    rows = [
-        {"dataset": r.dataset, "edition": r.edition, "file": f.file, "type": f.becomes}
-        | {"read": f.read, "used": f.used, "merged": f.merged}
-        for r in reports
-        for f in r.files
-    ]
+    rows = load_rows(reports)
     warnings = [warning for report in reports for warning in report.warnings]
     if as_json:
-        print_json(store=store, revision=revision, sources=len(reports), warnings=warnings, table=rows)
+        found = [load_findings(report) for report in reports if report.mapping]
+        print_json(store=store, revision=revision, sources=len(reports), warnings=warnings, tables=found, table=rows)
         return
-    told = pd.DataFrame(rows)
+    shown = pd.DataFrame(rows)
     if not files:
-        sources_read = told.groupby(["dataset", "edition"], dropna=False, sort=False)
-        told = sources_read.agg({"file": "count", "read": "sum", "used": "sum", "merged": "sum"}).reset_index()
-    table(captioned(schema, told, lang), title=f"{store} · revision {revision}")
+        sources_read = shown.groupby(["dataset", "edition"], dropna=False, sort=False)
+        sums = {"file": "count", "read": "sum", "used": "sum", "merged": "sum", "skipped": "sum"}
+        shown = sources_read.agg(sums).reset_index()
+    table(captioned(schema, shown, lang), title=f"{store} · revision {revision}")
     for warning in warnings:
         line(f"! {warning}")
+    for report in reports:
+        show_load(report, lang)
 
 
 def forget(

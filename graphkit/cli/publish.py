@@ -72,12 +72,16 @@ def report(
     to: Annotated[str, typer.Option(help="The resource of the linkage section.")] = "Bank",
     as_of: AsOfOption = None,
     tier: TierOption = Tier.internal,
+    since: Annotated[
+        int | None, typer.Option(metavar="REVISION", help="Also what changed since this revision, and why.")
+    ] = None,
     lang: PageLang = Lang.zh,
 ) -> None:
     """Write the coverage gap report; the suffix says the form: .html or .xlsx.
 
     Example: graphkit report county.duckdb -o 三季度.html
     """
+    from graphkit.analysis.compare import compare
     from graphkit.analysis.coverage import coverage
     from graphkit.analysis.links import links
     from graphkit.build import open_store
@@ -85,9 +89,11 @@ def report(
 
     with open_store(store) as opened:
         graph = opened.read()
+        older = None if since is None else opened.read(revision=since)
     covered, linked = coverage(graph, units=units, as_of=as_of), links(graph, to=to, units=units, as_of=as_of)
+    changes = None if older is None else compare(older, graph, None, as_of, units=units)
     options = ReportOptions(tier=tier.value, lang=lang.value)
-    line(str(export_report(out, coverage=covered, links=linked, options=options)))
+    line(str(export_report(out, coverage=covered, links=linked, options=options, comparison=changes)))
 
 
 def export(

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from graphkit.analysis.compare import Comparison
 from graphkit.analysis.coverage import Coverage
 from graphkit.analysis.links import Links
 from graphkit.exporters import listings, sections
 from graphkit.exporters.blocks import Report
+from graphkit.exporters.changes import changes
 from graphkit.exporters.redact import Tier, redaction
 from graphkit.exporters.rendering import write_book, write_page
 from graphkit.exporters.sections import Context, newest_source
@@ -32,22 +34,27 @@ def export_report(
     coverage: Coverage,
     links: Links | Sequence[Links] | None = None,
     options: ReportOptions | None = None,
+    comparison: Comparison | None = None,
 ) -> Path:
-    """Write the report of a coverage (and of links) as .html or .xlsx and return its path.
+    """Write the report of a coverage (of links, of what changed) as .html or .xlsx and return its path.
 
-    Both hold the same model: the interval first, tables by chain, segment, town, mode and form, the gaps, what is not
-    known, linkage, claims, method, sources. `options` say for whom it is redacted, and the language. Missing folders
-    are made, and the file changes as a whole. Raises ExportError for another suffix or circle of readers, and for a
-    place that cannot be written.
+    Both hold the same model: the interval first, tables by chain, segment, town, mode and form, what changed and why,
+    the gaps, what is not known, linkage, claims, method, sources. `options` say for whom it is redacted, and the
+    language. Missing folders are made, and the file changes as a whole. Raises ExportError for another suffix or circle
+    of readers, and for a place that cannot be written.
     """
     path = Path(path)
     write = WRITERS[check_suffix(path, WRITERS)]
-    write(build_report(coverage, links, options), path)
+    write(build_report(coverage, links, options, comparison=comparison), path)
     return path
 
 
 def build_report(
-    coverage: Coverage, links: Links | Sequence[Links] | None = None, options: ReportOptions | None = None
+    coverage: Coverage,
+    links: Links | Sequence[Links] | None = None,
+    options: ReportOptions | None = None,
+    *,
+    comparison: Comparison | None = None,
 ) -> Report:
     """Return the model of a report, redacted for its readers: what every rendering shows."""
     options = options or ReportOptions()
@@ -59,6 +66,7 @@ def build_report(
         first,
         sections.tables_by(context),
         sections.heat_map(context),
+        *(() if comparison is None else (changes(context, comparison),)),
         *(section(context) for section in listings.SECTIONS),
     )
     invented = any(coverage.graph.sources["invented"].to_pylist())

@@ -3,7 +3,7 @@
 Who is one with whom is not decided here: `same` comes from identity, or from the raw ids themselves.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -27,8 +27,10 @@ def assemble(raw: Graph, same: Mapping[str, str] | None = None) -> Graph:
     renamed: dict[str, str] = {}
     nodes = {}
     for name, table in raw.node_tables.items():
-        nodes[name], moved = _assembled_nodes(raw.schema.nodes[name], table, same or {}, order)
+        rows, moved = _assembled_nodes(raw.schema.nodes[name], table, same or {}, order)
         renamed |= moved
+        if len(rows):
+            nodes[name] = rows
     final = _Renaming(renamed)
     edges = {}
     moved_edges: dict[str, str] = {}
@@ -107,6 +109,27 @@ def without_sources(raw: Graph, sources: list[str]) -> Graph:
     )
 
 
+def without(graph: Graph, sources: list[str]) -> Graph:
+    """Return an assembled graph as if some sources had never been loaded; what else is one stays one."""
+    return assemble(without_sources(raw_rows(graph), sources), _clusters_of(graph))
+
+
+def grouped_as(graph: Graph, other: Graph) -> Graph:
+    """Return an assembled graph as it would be if its raw rows were one with whom they are one in another.
+
+    Raw ids that the other does not hold stay with those that they were one with.
+    """
+    same, clusters = _clusters_of(other), list(_several(graph))
+    lists = [table["raw_ids"].combine_chunks() for table in other.node_tables.values()]
+    known = pa.chunked_array([pc.list_flatten(part) for part in lists], TEXT)
+    members = pa.array([member for cluster in clusters for member in cluster], TEXT)
+    held = set(members.filter(pc.is_in(members, value_set=known)).to_pylist())
+    for cluster in clusters:
+        first = next((member for member in cluster if member in held), cluster[0])
+        same |= {member: same.get(first, first) for member in cluster if member not in held}
+    return assemble(raw_rows(graph), same)
+
+
 def sorted_raw(table: pa.Table) -> pa.Table:
     """Sort raw rows by id, source and place, and those of one place by what they say; a repeated row stands once."""
     if ascending(table["id"]):
@@ -162,7 +185,19 @@ def _assembled_nodes(
     owner: NodeType, table: pa.Table, same: Mapping[str, str], order: SourceOrder
 ) -> tuple[pa.Table, dict[str, str]]:
     cluster = _Renaming({k: v for k, v in same.items() if k.startswith(owner.prefix)}).on(table, "id")["id"]
+    standing = _standing(table, cluster, order)
+    if standing is not None:
+        table, cluster = table.filter(standing), cluster.filter(standing)
     return collapse(owner, table, _codes(cluster), order)
+
+
+def _standing(table: pa.Table, cluster: pa.ChunkedArray, order: SourceOrder) -> pa.Array | None:
+    """Tell which rows stand: a correction by hand (it has no key) says nothing of what no other source states."""
+    if not order.corrections.any() or not table["key"].null_count:
+        return None
+    by_hand = order.corrections[order.codes(table)] & pc.is_null(table["key"]).to_numpy()
+    stated = cluster.filter(pa.array(~by_hand))
+    return pc.or_(pa.array(~by_hand), pc.is_in(cluster, value_set=stated.combine_chunks()).combine_chunks())
 
 
 def _assembled_edges(
@@ -257,11 +292,16 @@ def _clusters_of(*graphs: Graph) -> dict[str, str]:
         return raw_id
 
     for graph in graphs:
-        for table in graph.node_tables.values() if not graph.is_raw else ():
-            for members in table.filter(pc.greater(pc.list_value_length(table["raw_ids"]), 1))["raw_ids"].to_pylist():
-                for member in members[1:]:
-                    parent[max(root(member), root(members[0]))] = min(root(member), root(members[0]))
+        for members in _several(graph) if not graph.is_raw else ():
+            for member in members[1:]:
+                parent[max(root(member), root(members[0]))] = min(root(member), root(members[0]))
     return {raw_id: root(raw_id) for raw_id in parent}
+
+
+def _several(graph: Graph) -> Iterator[list[str]]:
+    """Return the raw ids of each node that has more than one."""
+    for table in graph.node_tables.values():
+        yield from table.filter(pc.greater(pc.list_value_length(table["raw_ids"]), 1))["raw_ids"].to_pylist()
 
 
 def _distinct(table: pa.Table) -> pa.Table:

@@ -6,13 +6,13 @@ import pyarrow as pa
 
 from graphkit.errors import SchemaError
 from graphkit.graph.convert import raw_id
+from graphkit.graph.decisions import JUDGEMENTS
 from graphkit.graph.tables import DECISIONS, conform
 from graphkit.loaders.plain import read_plain, wrong
 from graphkit.names import nearest
 from graphkit.schema import Schema
 
 DECISIONS_FILE = "decisions.csv"
-JUDGEMENTS = ("same", "different", "unsure")
 
 
 def load_decisions(path: Path, schema: Schema | None = None) -> pa.Table:

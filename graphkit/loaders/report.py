@@ -1,22 +1,48 @@
-"""What a load did with each file: rows read, used, merged; nothing is dropped silently."""
+"""What a load did with each file: rows read, used, merged, skipped; nothing is dropped silently."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A row or a cell that did not become what it was read for: where it is, what it says, and why."""
+
+    file: str
+    sheet: str
+    row: int
+    reason: str
+    column: str = ""
+    value: str = ""
+    place: str = ""
+
+    def __str__(self) -> str:
+        said = f"{self.value!r}: " if self.value else ""
+        return f"{self.place}{f' {self.column}' if self.column else ''}: {said}{self.reason}"
 
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    """One file: `read` rows, of which `used` became elements and `merged` repeated one already read."""
+    """One file or sheet: of the `read` rows `used` became elements, `merged` repeated one, `skipped` say why not."""
 
     file: str
     becomes: str
     read: int
     used: int
     merged: int = 0
+    sheet: str = ""
+    skipped: tuple[Finding, ...] = ()
+    hidden_rows: int = 0
+    hidden_columns: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class LoadReport:
-    """One source: its files and what has to be looked at."""
+    """One source: its files and what has to be looked at.
+
+    `not_understood`: cells whose value is not known now; `doubtful`: values that were taken, though something is odd;
+    `encoding` of a text file; `mapping`: the columns as they were read, as YAML; `guessed`: nobody had told them.
+    """
 
     dataset: str
     edition: str | None
@@ -24,7 +50,34 @@ class LoadReport:
     invented: bool = False
     files: tuple[FileReport, ...] = ()
     warnings: tuple[str, ...] = field(default=())
+    not_understood: tuple[Finding, ...] = ()
+    doubtful: tuple[Finding, ...] = ()
+    notes: tuple[str, ...] = ()
+    encoding: str | None = None
+    mapping: str = ""
+    guessed: bool = False
+    mapping_file: Path | None = None
 
     @property
     def read(self) -> int:
         return sum(file.read for file in self.files)
+
+    @property
+    def used(self) -> int:
+        return sum(file.used for file in self.files)
+
+    @property
+    def merged(self) -> int:
+        return sum(file.merged for file in self.files)
+
+    @property
+    def skipped(self) -> tuple[Finding, ...]:
+        return tuple(finding for file in self.files for finding in file.skipped)
+
+    @property
+    def hidden_rows(self) -> int:
+        return sum(file.hidden_rows for file in self.files)
+
+    @property
+    def hidden_columns(self) -> int:
+        return sum(file.hidden_columns for file in self.files)

@@ -4,6 +4,8 @@ from abc import ABC, abstractmethod
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
+import pyarrow as pa
+
 from graphkit.engines.kglite import Limits, index_of
 from graphkit.graph.tables import Graph
 from graphkit.schema import Schema
@@ -47,6 +49,17 @@ class Store(ABC):
     @abstractmethod
     def forget(self, source: str) -> int:
         """Undo the loading of a source (its id, or its dataset with or without edition); return the revision."""
+
+    @abstractmethod
+    def decide(self, decisions: pa.Table) -> int:
+        """Keep decisions (`graph.tables.DECISIONS`, on ids) and assemble the record anew; return the revision.
+
+        Raises IdentityError, naming both, for one that contradicts another; then nothing is written.
+        """
+
+    @abstractmethod
+    def undo(self, left: str, right: str) -> int:
+        """Take back the decision on a pair: the record is as if it had never been told. Raises IdentityError."""
 
     @abstractmethod
     def counts(self) -> dict[str, int]:

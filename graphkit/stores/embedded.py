@@ -8,8 +8,7 @@ holds now, for users of SQL. Connections are short: open, read into Arrow, close
 import re
 import threading
 import time
-import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
@@ -17,25 +16,37 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from graphkit.engines.kglite import CypherIndex, Limits
 from graphkit.errors import SchemaError, StoreError
-from graphkit.graph.merge import Resolver, join_raw, raw_rows, settled, without_sources
-from graphkit.graph.tables import DECISIONS, EVIDENCE, SOURCES, STATISTICS, Graph, columns, frame, under
-from graphkit.names import nearest
-from graphkit.schema import EdgeType, NodeType, Schema, missing_from
+from graphkit.graph.decisions import with_decisions, without_decision
+from graphkit.graph.merge import Resolver, join_raw, raw_rows, without_sources
+from graphkit.graph.tables import SOURCES, Graph, frame, under
+from graphkit.schema import Schema, missing_from
 from graphkit.stores.base import Store
 from graphkit.stores.cypher_cache import cached_index, key_of
-from graphkit.stores.revisions import CATALOG, NOW, at, bring, create, one, select, tables, widen
+from graphkit.stores.record import (
+    FORMAT,
+    PLAIN,
+    checked_revision,
+    commit,
+    count_rows,
+    live_sources,
+    named_sources,
+    newest_revision,
+    prepare,
+    read_graph,
+    source_ids,
+    wider,
+)
+from graphkit.stores.revisions import CATALOG, NOW, at, one, select, tables
 
 if TYPE_CHECKING:
     import duckdb
     import pandas as pd
 
-FORMAT = 1
 SMALL = 50_000  # rows up to which a new store is made of small blocks
-PLAIN = {"sources": SOURCES, "decisions": DECISIONS, "evidence": EVIDENCE, "statistics": STATISTICS}
-SHARED = ("sources", "decisions")  # kept once: the same beside raw rows and assembled elements
 
 # DuckDB refuses two connections of one process to one file in different modes: they take turns.
 _TURNS: dict[Path, threading.RLock] = {}
@@ -67,30 +78,44 @@ class EmbeddedStore(Store):
         # What cannot be assembled must not leave a new, empty file behind.
         first = None if self.path.exists() else self._resolve(new)
         self._make_room()
-        with self._open(read_only=False, blank=True, rows=_rows(new)) as db:
+        with self._open(read_only=False, blank=True, rows=count_rows(new)) as db:
             db.execute("BEGIN")
             own = self._schema(db)
-            schema = _wider(own, new.schema)
-            _prepare(db, schema)
-            if first is None or first.schema is not schema or _live(db):
-                kept = under(without_sources(_graph(db, own, NOW, raw=True), _ids(new)), schema)
+            schema = wider(own, new.schema)
+            prepare(db, schema)
+            if first is None or first.schema is not schema or live_sources(db):
+                kept = under(without_sources(read_graph(db, own, NOW, raw=True), source_ids(new)), schema)
                 first = self._resolve(join_raw(kept, under(new, schema)))
-            revision = _commit(db, first, "write")
-        self._asked = self._asked and _wider(self._asked, schema)
+            revision = commit(db, first, "write")
+        self._asked = self._asked and wider(self._asked, schema)
         return revision
 
     def forget(self, source: str) -> int:
         self._check_there()
         with self._open(read_only=False) as db:
             db.execute("BEGIN")
-            gone = _named_sources(_live(db), source)
-            rest = without_sources(_graph(db, self._schema(db), NOW, raw=True), gone)
-            return _commit(db, self._resolve(rest), "forget")
+            gone = named_sources(live_sources(db), source)
+            rest = without_sources(read_graph(db, self._schema(db), NOW, raw=True), gone)
+            return commit(db, self._resolve(rest), "forget")
+
+    def decide(self, decisions: pa.Table) -> int:
+        return self._judged(lambda raw: with_decisions(raw.decisions, decisions, _raw_ids(raw)), "decide")
+
+    def undo(self, left: str, right: str) -> int:
+        return self._judged(lambda raw: without_decision(raw.decisions, left, right), "undo")
+
+    def _judged(self, change: Callable[[Graph], pa.Table], action: str) -> int:
+        """Assemble the record anew under changed decisions, in one transaction."""
+        self._check_there()
+        with self._open(read_only=False) as db:
+            db.execute("BEGIN")
+            raw = read_graph(db, self._schema(db), NOW, raw=True)
+            return commit(db, self._resolve(replace(raw, decisions=change(raw))), action)
 
     def read(self, *, as_of: str | None = None, revision: int | None = None) -> Graph:
         with self._open() as db:
-            wanted = _checked_revision(db, revision)
-            graph = _graph(db, self._schema(db), at(wanted), raw=False)
+            wanted = checked_revision(db, revision)
+            graph = read_graph(db, self._schema(db), at(wanted), raw=False)
         # Bound to the revision: a load in between must not slip newer rows under an older graph.
         graph = replace(graph, read_raw=cache(lambda: self._raw(at(wanted))))
         return graph if as_of is None else graph.as_of(as_of)
@@ -100,7 +125,7 @@ class EmbeddedStore(Store):
         if sources is None:
             return raw
         live = raw.sources.to_pylist()
-        wanted = {found for source in sources for found in _named_sources(live, source)}
+        wanted = {found for source in sources for found in named_sources(live, source)}
         return without_sources(raw, [s["id"] for s in live if s["id"] not in wanted])
 
     def query(self, text: str, *, limits: Limits = Limits(), **params: Any) -> "pd.DataFrame":  # noqa: B008 - a frozen value
@@ -121,19 +146,19 @@ class EmbeddedStore(Store):
         if not self.path.exists():
             return 0
         with self._open(blank=True) as db:
-            return _revision(db)
+            return newest_revision(db)
 
     def close(self) -> None:
         self._index = None
 
     def _raw(self, when: str) -> Graph:
         with self._open() as db:
-            return _graph(db, self._schema(db), when, raw=True)
+            return read_graph(db, self._schema(db), when, raw=True)
 
     def _cypher(self) -> CypherIndex:
         """Return the index of the newest revision: from memory, from its file beside the store, or built anew."""
         with self._open() as db:
-            revision = _revision(db)
+            revision = newest_revision(db)
             key = key_of(str(one(db, f"SELECT mark FROM revisions WHERE revision = {revision}")), self._schema(db))
         if self._index is None or self._index[0] != key:
             self._index = (key, cached_index(self.path, key, lambda: self.read(revision=revision)))
@@ -219,106 +244,6 @@ class EmbeddedStore(Store):
         return StoreError(message, code="store-busy", hint="Try again when it has finished.")
 
 
-def _rows(graph: Graph) -> int:
-    return sum(map(len, (*graph.node_tables.values(), *graph.edge_tables.values())))
-
-
-def _prepare(db: "duckdb.DuckDBPyConnection", schema: Schema) -> None:
-    """Make the tables of a new store, or note a schema that became wider."""
-    if "meta" in tables(db, "main"):
-        db.execute("UPDATE meta SET schema = ? WHERE schema <> ?", [schema.text, schema.text])
-        return
-    from graphkit import __version__
-
-    db.execute("CREATE SCHEMA raw; CREATE SCHEMA record")
-    db.execute("CREATE TABLE meta (format INTEGER, written_by VARCHAR, schema VARCHAR)")
-    db.execute("INSERT INTO meta VALUES (?, ?, ?)", [FORMAT, __version__, schema.text])
-    db.execute("CREATE TABLE revisions (revision INTEGER, written_at TIMESTAMPTZ, action VARCHAR, mark VARCHAR)")
-    for name, wanted in PLAIN.items():
-        for space in ("record",) if name in SHARED else ("record", "raw"):
-            create(db, space, name, wanted)
-
-
-def _commit(db: "duckdb.DuckDBPyConnection", graph: Graph, action: str) -> int:
-    """End the transaction with a record that is the graph; return the new revision, or the old one if it was that."""
-    revision = _revision(db) + 1
-    changed = 0
-    for space, part in (("raw", raw_rows(graph)), ("record", graph)):
-        known = tables(db, space)
-        wanted: dict[str, pa.Table] = {**part.node_tables, **part.edge_tables}
-        wanted |= {name: getattr(part, name) for name in PLAIN if space == "record" or name not in SHARED}
-        for name in sorted(known | set(wanted)):
-            rows = wanted[name] if name in wanted else part.table(name)
-            if name in known:
-                widen(db, space, name, rows.schema)
-            else:
-                create(db, space, name, rows.schema)
-            changed += bring(db, (space, name), rows, revision)
-    if not changed:
-        db.execute("ROLLBACK")
-        return revision - 1
-    db.execute("INSERT INTO revisions VALUES (?, now(), ?, ?)", [revision, action, uuid.uuid4().hex])
-    db.execute("COMMIT")
-    return revision
-
-
-def _graph(db: "duckdb.DuckDBPyConnection", schema: Schema, when: str, *, raw: bool) -> Graph:
-    space = "raw" if raw else "record"
-    present = tables(db, space)
-
-    def rows(owner: NodeType | EdgeType) -> pa.Table:
-        table, wanted = f'{space}."{owner.name}"', columns(owner, raw=raw)
-        if raw:
-            return settled(select(db, table, wanted, when, "id, source_id, place"))
-        return select(db, table, wanted, when, "id")
-
-    def filled(types: Mapping[str, NodeType] | Mapping[str, EdgeType]) -> dict[str, pa.Table]:
-        found = {name: rows(types[name]) for name in sorted(types) if name in present}
-        return {name: table for name, table in found.items() if len(table)}
-
-    plain = {
-        name: select(db, f"{'record' if name in SHARED else space}.{name}", wanted, when, "ALL")
-        for name, wanted in PLAIN.items()
-        if present
-    }
-    return Graph(schema, filled(schema.nodes), filled(schema.edges), **plain, is_raw=raw)
-
-
-def _wider(left: Schema, right: Schema) -> Schema:
-    """Return the one of two schemas that knows what the other does."""
-    if not missing_from(left, right):
-        return left
-    lacking = missing_from(right, left)
-    if not lacking:
-        return right
-    message = f"the graph's schema does not know what the store's does: {', '.join(lacking[:5])}"
-    raise SchemaError(message, code="schemas-differ", hint="Put both extensions into one schema file.")
-
-
-def _ids(graph: Graph) -> list[str]:
-    return list(graph.sources["id"].to_pylist())
-
-
-def _live(db: "duckdb.DuckDBPyConnection") -> list[dict[str, Any]]:
-    return list(select(db, "record.sources", SOURCES, NOW, "ALL").to_pylist())
-
-
-def _checked_revision(db: "duckdb.DuckDBPyConnection", revision: int | None) -> int:
-    newest = _revision(db)
-    if revision is None:
-        return newest
-    if not 0 < revision <= newest:
-        message = f"revision {revision} is not held; the newest is {newest}"
-        raise StoreError(message, code="no-such-revision", hint=f"Use 1 to {newest}.")
-    return revision
-
-
-def _revision(db: "duckdb.DuckDBPyConnection") -> int:
-    if "revisions" not in tables(db, "main"):
-        return 0
-    return int(one(db, "SELECT max(revision) FROM revisions") or 0)
-
-
 def _check_format(db: "duckdb.DuckDBPyConnection", path: Path, *, blank: bool) -> None:
     """Refuse a DuckDB file that is no store, or a store of a newer format."""
     found = tables(db, "main")
@@ -337,11 +262,5 @@ def _check_format(db: "duckdb.DuckDBPyConnection", path: Path, *, blank: bool) -
             raise StoreError(message, code="store-newer", hint=f"Use graphkit {written_by} or newer.")
 
 
-def _named_sources(live: list[dict[str, Any]], source: str) -> list[str]:
-    """Find the live sources behind an id, a dataset, or dataset/edition."""
-    found = [s["id"] for s in live if source in (s["id"], s["dataset"], f"{s['dataset']}/{s['edition']}")]
-    if not found:
-        known = sorted({s["dataset"] for s in live})
-        hint = f"Live sources: {', '.join(nearest(source, known) or known) or 'none'}."
-        raise StoreError(f"no live source is called {source!r}", code="no-such-source", hint=hint)
-    return found
+def _raw_ids(raw: Graph) -> set[str]:
+    return {own_id for table in raw.node_tables.values() for own_id in pc.unique(table["id"]).to_pylist()}

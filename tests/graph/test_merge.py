@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import graphkit as gk
 from graphkit.graph.convert import raw_id, source_id
 from graphkit.graph.files import write_parquet
-from graphkit.graph.merge import assemble, join_raw, sorted_raw, without_sources
+from graphkit.graph.merge import assemble, grouped_as, join_raw, sorted_raw, without, without_sources
 from graphkit.graph.tables import SOURCES, Graph, columns
 from graphkit.identity import resolve
 from tests.strategies import SCHEMA, raw_graphs
@@ -245,3 +245,20 @@ def test_sorting_by_hash_is_sorting_by_text(rows: list[tuple[int, int]], odd: bo
         found = sorted_raw(part)
         assert found["id"].to_pylist() == sorted(i for i, _ in set(zip(ids, said, strict=True)))
         assert found.equals(sorted_raw(part.take(list(range(len(part)))[::-1])))
+
+
+@settings(max_examples=30)
+@given(raw_graphs(("甲",)), raw_graphs(("乙",)))
+def test_a_graph_without_a_source_is_the_graph_before_it(first: Graph, second: Graph) -> None:
+    before, after = assemble(first), assemble(join_raw(first, second))
+    rest = without(after, second.sources["id"].to_pylist())
+    assert {**rest.node_tables, **rest.edge_tables} == {**before.node_tables, **before.edge_tables}
+
+
+def test_a_graph_grouped_as_another_has_its_clusters_and_keeps_its_own_rows() -> None:
+    rows = [statement(number, dataset=name, id=f"com_{number}") for number, name in enumerate("甲乙丙", 1)]
+    before = assemble(join_raw(*rows), {"com_2": "com_3"})
+    after = assemble(join_raw(*rows[:2]), {"com_2": "com_1"})
+    assert grouped_as(before, after).node_tables["Company"]["raw_ids"].to_pylist() == [["com_1", "com_2", "com_3"]]
+    assert grouped_as(before, before).node_tables == before.node_tables
+    assert len(grouped_as(after, assemble(join_raw(*rows[:2]))).node_tables["Company"]) == 2

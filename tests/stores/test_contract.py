@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,7 +13,7 @@ import graphkit as gk
 from graphkit.graph.convert import from_records, source_id
 from graphkit.graph.files import write_parquet
 from graphkit.graph.merge import join_raw
-from graphkit.graph.tables import Graph
+from graphkit.graph.tables import DECISIONS, Graph
 from graphkit.identity import resolve
 from graphkit.stores.base import Store
 from tests.strategies import HOSTILE, raw_graphs
@@ -49,6 +50,7 @@ def test_an_empty_store_has_revision_0_and_says_what_to_do(store: Store) -> None
     assert store.revision == 0
     asked: list[Callable[[], object]] = [store.read, store.raw, store.sources, store.counts]
     asked += [lambda: store.forget("台账"), lambda: store.query("RETURN 1 AS x")]
+    asked += [lambda: store.decide(DECISIONS.empty_table()), lambda: store.undo("com_a", "com_b")]
     for ask in asked:
         with pytest.raises(gk.StoreError) as caught:
             ask()
@@ -181,6 +183,51 @@ def test_bad_input_writes_nothing(store: Store) -> None:
     with pytest.raises(gk.DataError, match="have no Company"):
         store.write(torn)
     assert store.revision == 1 and store.sources()["edition"].tolist() == ["Q2"]
+
+
+def judged(judgement: str, left: str, right: str) -> pa.Table:
+    row = {"left": left, "right": right, "judgement": judgement, "by": "编者", "at": "2026-11-25"}
+    return pa.Table.from_pylist([row], schema=DECISIONS)
+
+
+def test_a_decision_assembles_anew_and_undoing_it_leaves_no_trace(store: Store, tmp_path: Path) -> None:
+    store.write(edition("Q2", "2026-06-30", "甲", "乙", "丙"))
+    before = files_of(store.read(), tmp_path / "before")
+    one, two, three = (store.read().find(name) for name in ("甲", "乙", "丙"))
+    assert store.decide(judged("same", one, two)) == store.revision == 2
+    assert sorted(store.read().nodes("Company")["name"]) in (["丙", "甲"], ["丙", "乙"])
+    assert store.decide(judged("same", two, one)) == 2
+    assert store.read().decisions.num_rows == 1 == store.raw().decisions.num_rows
+    after = files_of(store.read(), tmp_path / "after")
+    store.decide(judged("different", two, three))
+    with pytest.raises(gk.IdentityError) as caught:
+        store.decide(judged("same", three, one))
+    assert caught.value.code == "contradicting-decisions"
+    for told in (f"`different` of {two} and {three}", f"`same` of {one} and {two}", f"`same` of {three} and {one}"):
+        assert told in caught.value.message
+    with pytest.raises(gk.IdentityError, match="contradicts"):
+        store.decide(judged("different", one, two))
+    assert store.revision == 3
+    store.undo(three, two)
+    assert files_of(store.read(), tmp_path / "again") == after
+    assert store.undo(two, one) == 5
+    assert files_of(store.read(), tmp_path / "undone") == before
+    assert files_of(store.read(revision=2), tmp_path / "earlier") == after
+    asked: list[Callable[[], int]] = [lambda: store.undo(one, two)]
+    asked.append(lambda: store.decide(judged("same", one, "com_none")))
+    for ask in asked:
+        with pytest.raises(gk.IdentityError):
+            ask()
+    assert store.revision == 5
+
+
+def test_a_decision_holds_for_the_next_edition(store: Store) -> None:
+    store.write(edition("Q2", "2026-06-30", "甲", "乙"))
+    store.decide(judged("same", store.read().find("甲"), store.read().find("乙")))
+    store.write(edition("Q3", "2026-09-30", "甲", "乙", "丙"))
+    assert len(store.read().nodes("Company")) == 2
+    store.forget("台账/Q2")
+    assert len(store.read().nodes("Company")) == 2
 
 
 def test_as_of_and_the_schema(store: Store) -> None:
