@@ -20,6 +20,8 @@ class Relational:
         import duckdb
 
         self._connection = duckdb.connect()
+        # DuckDB draws its bar on standard output, in the middle of what is printed as JSON.
+        self._connection.execute("SET enable_progress_bar = false")
         self._held = 0
 
     def __enter__(self) -> Self:

@@ -179,7 +179,7 @@ class EmbeddedStore(Store):
             db = duckdb.connect()
             try:
                 db.execute(f"ATTACH '{quoted}' AS {CATALOG} ({mode})")
-                db.execute(f"USE {CATALOG}")
+                db.execute(f"USE {CATALOG}; SET enable_progress_bar = false")
                 return db
             except duckdb.Error as error:
                 db.close()
