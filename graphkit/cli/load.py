@@ -7,7 +7,22 @@ from typing import Annotated
 import typer
 
 from graphkit.cli.ask import show_rates
-from graphkit.cli.show import JsonOption, LangOption, StoreArgument, captioned, invented, line, print_json, table
+from graphkit.cli.show import (
+    INVENTED,
+    JsonOption,
+    Lang,
+    LangOption,
+    StoreArgument,
+    captioned,
+    invented,
+    line,
+    note,
+    print_json,
+    table,
+)
+
+REVISION = {Lang.zh: "版次", Lang.en: "revision"}
+INFO = "{} nodes, {} edges, {} sources; {} {}; {} conflicts"
 
 
 def demo(
@@ -26,9 +41,9 @@ def demo(
         line(f"\n== {what.title[lang.value]} ==")
         invented(told.graph, lang)
         line(told.coverage.text(lang.value))
-        show_rates(told.coverage, [what.by], lang=lang)
+        show_rates(told.coverage, [what.by] if what.by else None, lang=lang)
         line(told.links.text(lang.value))
-        show_rates(told.links, ["town"], lang=lang)
+        show_rates(told.links, [what.by] if what.by else None, lang=lang)
         for file in told.files:
             line(f"  → {file}")
 
@@ -62,11 +77,13 @@ def load(
     if as_json:
         print_json(store=store, revision=revision, sources=len(reports), warnings=warnings, table=rows)
         return
-    told = pd.DataFrame(rows)
+    if any(report.invented for report in reports):
+        note(INVENTED[lang])
+    told = pd.DataFrame(rows, columns=["dataset", "edition", "file", "type", "read", "used", "merged"])
     if not files:
         sources_read = told.groupby(["dataset", "edition"], dropna=False, sort=False)
         told = sources_read.agg({"file": "count", "read": "sum", "used": "sum", "merged": "sum"}).reset_index()
-    table(captioned(schema, told, lang), title=f"{store} · revision {revision}")
+    table(captioned(schema, told, lang), title=f"{store} · {REVISION[lang]} {revision}")
     for warning in warnings:
         line(f"! {warning}")
 
@@ -96,7 +113,10 @@ def info(store: StoreArgument, *, as_json: JsonOption = False, lang: LangOption)
         print_json(store=store, revision=revision, conflicts=lost, sources=shown, table=summary)
         return
     invented(graph, lang)
-    line(f"{graph!r} · revision {revision} · conflicts {lost}")
+    counts = [sum(map(len, tables.values())) for tables in (graph.node_tables, graph.edge_tables)]
+    told = (*counts, len(held), REVISION[lang], revision, lost)
+    zh = lang == Lang.zh
+    line(("{} 个节点，{} 条关系，{} 个来源；{} {}；说法不一 {} 处" if zh else INFO).format(*told))
     table(captioned(graph.schema, shown, lang))
     table(captioned(graph.schema, summary.drop(columns="kind"), lang))
 

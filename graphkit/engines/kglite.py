@@ -73,8 +73,13 @@ class CypherIndex:
         return _framed(columns, rows, [w for w in warnings if "unknown" in w])
 
     def save(self, path: Path) -> None:
-        """Write the index to a file."""
-        self._engine.save(str(path))
+        """Write the index to a file; raise OSError if it cannot be written."""
+        import kglite
+
+        try:
+            self._engine.save(str(path))
+        except kglite.KgError as error:
+            raise OSError(str(error)) from error
 
 
 _INDEXES: weakref.WeakKeyDictionary[Graph, CypherIndex] = weakref.WeakKeyDictionary()

@@ -24,7 +24,7 @@ from graphkit.graph.merge import Resolver, join_raw, raw_rows, settled, without_
 from graphkit.graph.tables import DECISIONS, EVIDENCE, SOURCES, STATISTICS, Graph, columns, frame, under
 from graphkit.names import nearest
 from graphkit.schema import EdgeType, NodeType, Schema, missing_from
-from graphkit.stores.base import Store
+from graphkit.stores.base import Store, usable_path
 from graphkit.stores.cypher_cache import cached_index, key_of
 from graphkit.stores.revisions import CATALOG, NOW, at, bring, create, one, select, tables, widen
 
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FORMAT = 1
+# A file that is no DuckDB file must not make DuckDB fetch a reader for it.
+OFFLINE = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
 SMALL = 50_000  # rows up to which a new store is made of small blocks
 PLAIN = {"sources": SOURCES, "decisions": DECISIONS, "evidence": EVIDENCE, "statistics": STATISTICS}
 SHARED = ("sources", "decisions")  # kept once: the same beside raw rows and assembled elements
@@ -49,7 +51,7 @@ class EmbeddedStore(Store):
     """
 
     def __init__(self, path: Path | str, resolve: Resolver, *, schema: Schema | None = None, wait: float = 5.0) -> None:
-        self.path = Path(path).resolve()
+        self.path = usable_path(path)
         self._asked = schema
         self._resolve = resolve
         self._wait = wait
@@ -67,7 +69,7 @@ class EmbeddedStore(Store):
         # What cannot be assembled must not leave a new, empty file behind.
         first = None if self.path.exists() else self._resolve(new)
         self._make_room()
-        with self._open(read_only=False, blank=True, rows=_rows(new)) as db:
+        with self._open(read_only=False, blank=True, rows=new.rows) as db:
             db.execute("BEGIN")
             own = self._schema(db)
             schema = _wider(own, new.schema)
@@ -103,7 +105,7 @@ class EmbeddedStore(Store):
         wanted = {found for source in sources for found in _named_sources(live, source)}
         return without_sources(raw, [s["id"] for s in live if s["id"] not in wanted])
 
-    def query(self, text: str, *, limits: Limits = Limits(), **params: Any) -> "pd.DataFrame":  # noqa: B008 - a frozen value
+    def query(self, text: str, /, *, limits: Limits = Limits(), **params: Any) -> "pd.DataFrame":  # noqa: B008 - a frozen value
         return self._cypher().run(text, params, limits)
 
     def sources(self) -> "pd.DataFrame":
@@ -176,9 +178,9 @@ class EmbeddedStore(Store):
         quoted = str(self.path).replace("'", "''")
         while True:
             # Attached under a name of ours: a file called record.duckdb would be taken for the schema `record`.
-            db = duckdb.connect()
+            db = duckdb.connect(config={**OFFLINE})
             try:
-                db.execute(f"ATTACH '{quoted}' AS {CATALOG} ({mode})")
+                db.execute(f"ATTACH '{quoted}' AS {CATALOG} (TYPE duckdb, {mode})")
                 db.execute(f"USE {CATALOG}; SET enable_progress_bar = false")
                 return db
             except duckdb.Error as error:
@@ -217,10 +219,6 @@ class EmbeddedStore(Store):
         who = f"process {holder[2]} ({Path(holder[1]).name})" if holder else "another connection of this process"
         message = f"{self.path} is held by {who}; waited {self._wait:g} seconds"
         return StoreError(message, code="store-busy", hint="Try again when it has finished.")
-
-
-def _rows(graph: Graph) -> int:
-    return sum(map(len, (*graph.node_tables.values(), *graph.edge_tables.values())))
 
 
 def _prepare(db: "duckdb.DuckDBPyConnection", schema: Schema) -> None:
