@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from graphkit.engines.kglite import CypherIndex, Limits
+from graphkit.engines.relational import without_bar
 from graphkit.errors import SchemaError, StoreError
 from graphkit.graph.merge import Resolver, join_raw, raw_rows, settled, without_sources
 from graphkit.graph.tables import DECISIONS, EVIDENCE, SOURCES, STATISTICS, Graph, columns, frame, under
@@ -181,7 +182,8 @@ class EmbeddedStore(Store):
             db = duckdb.connect(config={**OFFLINE})
             try:
                 db.execute(f"ATTACH '{quoted}' AS {CATALOG} (TYPE duckdb, {mode})")
-                db.execute(f"USE {CATALOG}; SET enable_progress_bar = false")
+                db.execute(f"USE {CATALOG}")
+                without_bar(db)
                 return db
             except duckdb.Error as error:
                 db.close()
