@@ -7,7 +7,7 @@ from graphkit import build
 from graphkit.analysis.coverage import Coverage, coverage
 from graphkit.analysis.gaps import gaps
 from graphkit.analysis.links import Links, links
-from graphkit.errors import DataError
+from graphkit.errors import DataError, ExportError
 from graphkit.exporters.map import MapOptions, export_map
 from graphkit.exporters.report import ReportOptions, export_report
 from graphkit.exporters.tables import export_frame
@@ -23,13 +23,13 @@ class Show:
 
     name: str
     title: dict[Language, str]
-    by: str
+    by: str | None
     max_hops: int
 
 
 # In the five documents no company reaches a bank within three hops but one; the fourth hop shows the next.
 SHOWS = (
-    Show("sources", {"zh": "五份材料", "en": "The five sources"}, "mode", 4),
+    Show("sources", {"zh": "五份材料", "en": "The five sources"}, None, 4),
     Show(COUNTY, {"zh": "虚构示例县", "en": "The example county (invented)"}, "town", 3),
 )
 
@@ -66,7 +66,11 @@ def datasets(name: str) -> list[Path]:
 
 def show(what: Show, folder: Path, *, lang: Language = "zh") -> Shown:
     """Load, analyse and publish one show into a folder: store, map, report (HTML and XLSX), gaps.csv."""
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        message = f"{folder} cannot be made ({error.strerror or error})"
+        raise ExportError(message, code="target-unwritable", hint="Choose another folder.") from error
     with build.open_store(folder / "store.duckdb") as store:
         build.load(store, *datasets(what.name))
         graph = store.read()

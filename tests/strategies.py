@@ -83,7 +83,8 @@ def raw_graphs(draw: st.DrawFn, datasets: tuple[str, ...] = tuple(DATASETS)) -> 
     dataset, edition = draw(st.sampled_from(datasets)), draw(st.sampled_from([None, "2026Q2", "2026Q3"]))
     source = source_id(dataset, edition)
     nodes: dict[str, list[dict[str, Any]]] = {}
-    for name in draw(st.sets(st.sampled_from(sorted(SCHEMA.nodes)), max_size=3)) | {"Company", "Region", "Bank"}:
+    drawn = draw(st.sets(st.sampled_from(sorted(SCHEMA.nodes)), max_size=3))
+    for name in sorted(drawn | {"Company", "Region", "Bank"}):
         owner = SCHEMA.nodes[name]
         for key in draw(st.lists(st.sampled_from(KEYS), min_size=1, max_size=3)):
             own_id = raw_id(owner.prefix, dataset, name, key)

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,22 @@ def test_importing_graphkit_imports_no_driver() -> None:
 def test_help_imports_no_driver() -> None:
     code = "import graphkit.cli\ntry: graphkit.cli.app(['--help'])\nexcept SystemExit: pass"
     assert not modules_after(code) & HEAVY
+
+
+def test_the_package_list_holds_every_package_and_its_data() -> None:
+    told = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]
+    own = ROOT / "graphkit"
+    found = {".".join(p.parent.relative_to(ROOT).parts) for p in own.rglob("__init__.py")}
+    assert set(told["packages"]) == found | {"graphkit.seeds"}
+    data = [p for p in own.rglob("*") if p.is_file() and p.suffix not in (".py", ".pyc")]
+    taken = {
+        path
+        for package, patterns in told["package-data"].items()
+        if package != "graphkit.seeds"
+        for pattern in patterns
+        for path in (ROOT / package.replace(".", "/")).glob(pattern)
+    }
+    assert sorted(set(data) - taken) == []
 
 
 def test_no_file_outgrows_its_room() -> None:

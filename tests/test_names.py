@@ -5,15 +5,13 @@ import sys
 import unicodedata
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from graphkit import names
 from graphkit.names import OrganisationName, fold, nearest, normalise, split
 
 # No example is timed: the first name loads the converter of scripts, on however busy a machine.
-settings.register_profile("unhurried", deadline=None)
-settings.load_profile("unhurried")
 
 CHINESE = st.text(
     "南安市霞美镇昇兴乾縣妇婦联聯合会有限责任公司银行（）()·・．. “”ABｃ１\u200b\ufeff\u3000\u00a0", max_size=20

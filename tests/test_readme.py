@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from graphkit.analysis.coverage import coverage
+from graphkit.build import read
 from graphkit.schema import Schema
 
 ROOT = Path(__file__).parent.parent
@@ -89,6 +91,20 @@ def test_the_python_of_the_readme_runs(tmp_path: Path, monkeypatch: pytest.Monke
     names: dict[str, object] = {}
     for block in blocks:
         exec(compile(block, "README.md", "exec"), names)
+
+
+def test_the_dataset_of_the_readme_loads(tmp_path: Path) -> None:
+    block = re.search(r"```yaml\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    assert block
+    (tmp_path / "dataset.yaml").write_text(block[1], encoding="utf-8")
+    tables = {
+        "federations": "名称,级别\n甲镇妇联,town\n乙公司妇联,enterprise\n丙公司妇联,enterprise\n",
+        "companies": "企业名称,女职工数\n乙公司,60\n丙公司,\n",
+        "covers": "federation,company\n乙公司妇联,乙公司\n",
+    }
+    for name, text in tables.items():
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+    assert "已覆盖 1" in coverage(read(tmp_path)).text("zh")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graphkit.errors import DataError, GraphkitError
@@ -31,8 +31,6 @@ from graphkit.values import (
 )
 
 # A machine may be busy: no example is timed.
-settings.register_profile("unhurried", deadline=None)
-settings.load_profile("unhurried")
 
 TRUTHS = st.sampled_from([True, False, None])
 QUANTITIES = st.builds(

@@ -19,6 +19,7 @@ from graphkit.analysis.ruleset import LONGEST_PATH, Rules
 from graphkit.analysis.statements import statements
 from graphkit.analysis.units import Days, about, codes_of, exceeds, inside, scopes, unit_table
 from graphkit.engines.relational import Frame, Relational
+from graphkit.errors import DataError
 from graphkit.graph.tables import TEXT, TEXTS, Graph, conform, frame
 from graphkit.schema import Language
 from graphkit.values import PartialDate
@@ -107,12 +108,19 @@ def coverage(
     """
     rules = rules or load_rules(schema=graph.schema)
     if min_confidence is not None:
-        rules = replace(rules, min_confidence=min_confidence)
+        rules = replace(rules, min_confidence=_checked_confidence(min_confidence))
     kind = rules.kind(units)
     date = None if as_of is None else str(PartialDate.parse(str(as_of)))
     table = unit_table(graph, kind.select, nested=rules.nested, as_of=date)
     judged, reasons = _judged(Case(graph, rules, date, table, Days(graph)))
     return Coverage(graph, rules, kind.name, date, judged, reasons)
+
+
+def _checked_confidence(value: float) -> float:
+    if isinstance(value, int | float) and 0 <= value <= 1:
+        return float(value)
+    message = f"min_confidence is {value!r}, which is no number from 0 to 1"
+    raise DataError(message, code="bad-limit", hint="The rules say 0.8.", source=None, place=None, value=value)
 
 
 def _judged(case: Case) -> tuple[pa.Table, pa.Table]:

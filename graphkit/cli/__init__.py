@@ -8,7 +8,7 @@ import sys
 import typer
 
 from graphkit.cli import ask, compare, correct, load, publish, review
-from graphkit.cli.show import show_error
+from graphkit.cli.show import asked_lang, show_error
 
 app = typer.Typer(
     name="graphkit",
@@ -41,7 +41,7 @@ def main() -> None:
     try:
         app()
     except GraphkitError as error:
-        show_error(error)
+        show_error(error, asked_lang(sys.argv[1:]))
         sys.exit(1)
     except BrokenPipeError:
         sys.stderr.close()

@@ -1,5 +1,6 @@
 """Commands that ask a store: Cypher, coverage, gaps, why, claims, linkage, paths, evidence."""
 
+import re
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -61,7 +62,7 @@ def query(
     from graphkit.engines.kglite import Limits
 
     if text == "-":
-        text = typer.get_text_stream("stdin", encoding="utf-8").read()
+        text = _standard_input()
     given = dict(_parameter(told) for told in param or ())
     with open_store(store) as opened:
         rows = opened.query(text, limits=Limits(seconds=seconds), **given)
@@ -73,12 +74,22 @@ def query(
     table(rows)
 
 
+def _standard_input() -> str:
+    try:
+        return typer.get_text_stream("stdin", encoding="utf-8", errors="strict").read()
+    except UnicodeDecodeError as error:
+        raise typer.BadParameter("standard input is not UTF-8", param_hint="CYPHER") from error
+
+
+# Digits are a number, but for codes that begin with a zero; the rest is text.
+NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,17})")
+
+
 def _parameter(told: str) -> tuple[str, object]:
     name, separator, value = told.partition("=")
-    if not separator or not name.isidentifier():
+    if not separator or not name.isidentifier() or name == "limits":
         raise typer.BadParameter(f"{told!r} is not name=value", param_hint="--param")
-    digits = value.removeprefix("-").isdigit()
-    return name, int(value) if digits else value
+    return name, int(value) if NUMBER.fullmatch(value) else value
 
 
 def coverage(
@@ -151,7 +162,7 @@ def gaps(
     units: UnitsOption = "companies",
     as_of: AsOfOption = None,
     rules: RulesOption = None,
-    top: Annotated[int | None, typer.Option(help="Only the first so many.")] = None,
+    top: Annotated[int | None, typer.Option(min=1, help="Only the first so many.")] = None,
     *,
     as_json: JsonOption = False,
     lang: LangOption,
@@ -184,7 +195,8 @@ def why(
 
     told = explained(_covered(store, (units, as_of, rules), lang), unit)
     if as_json:
-        print_json(**asdict(told))
+        fields = asdict(told)
+        print_json(**fields, table=fields["grounds"])
         return
     line(told.text(lang.value))
 
@@ -200,6 +212,7 @@ def claims(
     """Hold what the sources claim against what they name: stated, named, and how many at least are not named."""
     from graphkit.analysis.claims import claims as checked
     from graphkit.analysis.rules import load_rules
+    from graphkit.exporters.wording import word_for
 
     graph = _read(store, lang)
     rows = checked(graph, rules=load_rules(rules, schema=graph.schema), lang=lang.value)
@@ -209,6 +222,7 @@ def claims(
     counted = rows if every else rows[rows["verdict"] != "not checkable"]
     shown = counted[["subject", "measure", "value", "bound", "as_of", "named", "unnamed", "verdict", "source", "place"]]
     shown = shown.rename(columns={"bound": "value_bound"}).assign(source=[shortened(text) for text in shown["source"]])
+    shown = shown.assign(measure=[word_for(measure, lang.value) for measure in shown["measure"]])
     table(captioned(graph.schema, shown.assign(subject=[shortened(text) for text in shown["subject"]]), lang))
     left, zh = len(rows) - len(counted), lang == Lang.zh
     line("已列名的不一定都在所称的数目之内。" if zh else "The named need not all be among those that are counted.")

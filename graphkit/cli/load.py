@@ -8,7 +8,22 @@ import typer
 
 from graphkit.cli.ask import show_rates
 from graphkit.cli.findings import load_findings, load_rows, show_load
-from graphkit.cli.show import JsonOption, LangOption, StoreArgument, captioned, invented, line, print_json, table
+from graphkit.cli.show import (
+    INVENTED,
+    JsonOption,
+    Lang,
+    LangOption,
+    StoreArgument,
+    captioned,
+    invented,
+    line,
+    note,
+    print_json,
+    table,
+)
+
+REVISION = {Lang.zh: "版次", Lang.en: "revision"}
+INFO = "{} nodes, {} edges, {} sources; {} {}; {} conflicts"
 
 
 def demo(
@@ -27,9 +42,9 @@ def demo(
         line(f"\n== {what.title[lang.value]} ==")
         invented(told.graph, lang)
         line(told.coverage.text(lang.value))
-        show_rates(told.coverage, [what.by], lang=lang)
+        show_rates(told.coverage, [what.by] if what.by else None, lang=lang)
         line(told.links.text(lang.value))
-        show_rates(told.links, ["town"], lang=lang)
+        show_rates(told.links, [what.by] if what.by else None, lang=lang)
         for file in told.files:
             line(f"  → {file}")
 
@@ -73,12 +88,14 @@ def load(
         found = [load_findings(report) for report in reports if report.mapping]
         print_json(store=store, revision=revision, sources=len(reports), warnings=warnings, tables=found, table=rows)
         return
-    shown = pd.DataFrame(rows)
+    if any(report.invented for report in reports):
+        note(INVENTED[lang])
+    shown = pd.DataFrame(rows, columns=["dataset", "edition", "file", "type", "read", "used", "merged", "skipped"])
     if not files:
         sources_read = shown.groupby(["dataset", "edition"], dropna=False, sort=False)
         sums = {"file": "count", "read": "sum", "used": "sum", "merged": "sum", "skipped": "sum"}
         shown = sources_read.agg(sums).reset_index()
-    table(captioned(schema, shown, lang), title=f"{store} · revision {revision}")
+    table(captioned(schema, shown, lang), title=f"{store} · {REVISION[lang]} {revision}")
     for warning in warnings:
         line(f"! {warning}")
     for report in reports:
@@ -110,7 +127,10 @@ def info(store: StoreArgument, *, as_json: JsonOption = False, lang: LangOption)
         print_json(store=store, revision=revision, conflicts=lost, sources=shown, table=summary)
         return
     invented(graph, lang)
-    line(f"{graph!r} · revision {revision} · conflicts {lost}")
+    counts = [sum(map(len, tables.values())) for tables in (graph.node_tables, graph.edge_tables)]
+    told = (*counts, len(held), REVISION[lang], revision, lost)
+    zh = lang == Lang.zh
+    line(("{} 个节点，{} 条关系，{} 个来源；{} {}；说法不一 {} 处" if zh else INFO).format(*told))
     table(captioned(graph.schema, shown, lang))
     table(captioned(graph.schema, summary.drop(columns="kind"), lang))
 

@@ -1,10 +1,12 @@
 """What the command line prints: tables for people, one JSON object for programs, errors on stderr."""
 
 import json
+import math
 import os
 import sys
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -63,20 +65,52 @@ ERRORS_ZH = {
     "contradicting-decisions": "同一性判断互相矛盾",
     "no-such-decision": "没有这条判断",
     "no-judgement": "判断写得不对",
-    "types-differ": "两个节点类型不同",
     "query-refused": "查询只许读取",
     "query-unreadable": "查询语句有误",
     "query-timeout": "查询超时，已停止",
     "too-many-rows": "查询结果行数过多",
     "too-many-pairs": "配对数量过多",
-    "target-in-use": "目标目录里有别的文件",
+    "target-in-use": "目标位置有别的文件",
+    "target-unwritable": "目标位置不能写入",
+    "unknown-format": "没有这种文件格式",
+    "unknown-tier": "没有这个使用范围",
+    "unknown-choice": "没有这个选项",
+    "unknown-units": "规则中没有这类单位",
+    "unknown-store": "不支持这种库",
+    "no-unit": "不在统计单位之内",
+    "no-end": "路径不能以这类节点为端点",
+    "same-node": "两端是同一个节点",
+    "bad-hops": "步数有误",
+    "bad-limit": "限值有误",
+    "bad-parameter": "查询参数有误",
+    "bad-parquet": "Parquet 文件有误",
+    "empty-query": "查询语句为空",
+    "value-not-understood": "看不懂这个值",
+    "rules-wrong": "规则文件有误",
+    "rules-missing": "没有这个规则文件",
+    "schema-missing": "没有这个模式文件",
+    "schemas-differ": "两个模式不一致",
+    "schema-too-narrow": "模式缺少库中已有的类型或属性",
+    "types-differ": "两个节点类型不同",
+    "same-edition": "同一期次出现两次",
+    "map-too-large": "节点太多，画不成图",
+    "seeds-missing": "找不到示例数据",
+    "no-raw-rows": "这张图不带原始行",
 }
+INVENTED = {Lang.zh: "【虚构示例】名称和数字均为虚构。", Lang.en: "[Invented example: nothing of it is real.]"}
 LABELS = {"zh": ("错误", "办法"), "en": ("Error", "Hint")}
 
 
-def show_error(error: GraphkitError) -> None:
+def asked_lang(words: Iterable[str]) -> Lang:
+    """Tell the language that a command line asks for, before it is parsed."""
+    told = list(words)
+    value = next((after for before, after in pairwise(told) if before == "--lang"), "")
+    value = next((word.partition("=")[2] for word in told if word.startswith("--lang=")), value)
+    return Lang(value) if value in tuple(Lang) else default_lang()
+
+
+def show_error(error: GraphkitError, lang: Lang) -> None:
     """Print an error's message and hint on stderr, never a traceback."""
-    lang = default_lang()
     label, hint = LABELS[lang]
     told = ERRORS_ZH.get(error.code) if lang == Lang.zh else None
     sys.stderr.write(f"{label}: {told + '：' if told else ''}{error.message}\n")
@@ -99,7 +133,7 @@ def invented(graph: "Graph", lang: Lang) -> None:
     import pyarrow.compute as pc
 
     if pc.any(graph.sources["invented"]).as_py():
-        note("【虚构示例】名称和数字均为虚构。" if lang == Lang.zh else "[Invented example: nothing of it is real.]")
+        note(INVENTED[lang])
 
 
 def table(data: "pd.DataFrame", *, title: str | None = None, shares: bool = False) -> None:
@@ -203,6 +237,10 @@ def plain(value: Any) -> Any:
         return {str(key): plain(inner) for key, inner in value.items()}
     if isinstance(value, str | bool | int) or value is None:
         return value
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if hasattr(value, "isoformat"):
+        return None if is_null(value) else value.isoformat()
     if isinstance(value, Iterable):
         return [plain(inner) for inner in value]
     if is_null(value):

@@ -97,5 +97,5 @@ def _check_procedure(text: str, following: list[Token]) -> None:
 def _refused(text: str, start: int, found: str, what: str) -> QueryError:
     line, column = position(text, start)
     message = f"line {line}, column {column}: {found} {what}"
-    hint = "Change the record by `graphkit load`, `correct` or `forget`."
+    hint = "Change the record by `graphkit load` or `graphkit forget`."
     return QueryError(message, code="query-refused", hint=hint, position=start, line=line, column=column)

@@ -73,8 +73,13 @@ class CypherIndex:
         return _framed(columns, rows, [w for w in warnings if "unknown" in w])
 
     def save(self, path: Path) -> None:
-        """Write the index to a file."""
-        self._engine.save(str(path))
+        """Write the index to a file; raise OSError if it cannot be written."""
+        import kglite
+
+        try:
+            self._engine.save(str(path))
+        except kglite.KgError as error:
+            raise OSError(str(error)) from error
 
 
 _INDEXES: weakref.WeakKeyDictionary[Graph, CypherIndex] = weakref.WeakKeyDictionary()
@@ -95,9 +100,12 @@ def build_index(graph: Graph) -> CypherIndex:
     for name, table in graph.node_tables.items():
         _add_nodes(engine, name, table.drop_columns(["raw_ids"]))
     for name, table in graph.edge_tables.items():
-        for src, dst in _type_pairs(table):
+        for number, (src, dst) in enumerate(_type_pairs(table)):
             rows = table.filter((pc.field("src_type") == src) & (pc.field("dst_type") == dst))
-            _add_edges(engine, name, (src, dst), rows.drop_columns(["raw_ids", "src_type", "dst_type"]))
+            rows = rows.drop_columns(["raw_ids", "src_type", "dst_type"])
+            first, parallel = (rows, rows.slice(0, 0)) if number == 0 else _parted(rows)
+            _add_edges(engine, name, (src, dst), first)
+            _add_parallels(engine, name, (src, dst), parallel)
     _add_provenance(engine, graph)
     return CypherIndex(engine)
 
@@ -129,6 +137,31 @@ def _add_nodes(engine: Any, name: str, table: pa.Table) -> None:
 def _add_edges(engine: Any, name: str, ends: tuple[str, str], table: pa.Table) -> None:
     if len(table):
         engine.add_relationships(frame(_stated(table)), name, ends[0], "src", ends[1], "dst")
+
+
+def _parted(table: pa.Table) -> tuple[pa.Table, pa.Table]:
+    """Part the first edge between two nodes from its parallels.
+
+    kglite keeps parallels of a type that is new to it; of a type that it has, it lets the last one win.
+    """
+    numbered = table.select(["src", "dst"]).append_column("row", pa.array(range(len(table)), pa.int64()))
+    firsts = numbered.group_by(["src", "dst"]).aggregate([("row", "min")])["row_min"]
+    is_first = pc.is_in(numbered["row"], value_set=firsts.combine_chunks())
+    return table.filter(is_first), table.filter(pc.invert(is_first))
+
+
+def _add_parallels(engine: Any, name: str, ends: tuple[str, str], table: pa.Table) -> None:
+    if not len(table):
+        return
+    own = [column for column in _stated(table).column_names if column not in ("src", "dst")]
+    props = table.select(own).to_pylist()
+    rows = [
+        {"src": src, "dst": dst, "props": told}
+        for src, dst, told in zip(table["src"].to_pylist(), table["dst"].to_pylist(), props, strict=True)
+    ]
+    # The names are identifiers of the schema, checked when it was read; the values are parameters.
+    text = f"UNWIND $rows AS row MATCH (a:{ends[0]} {{id: row.src}}), (b:{ends[1]} {{id: row.dst}}) "
+    engine.cypher(f"{text} CREATE (a)-[e:{name}]->(b) SET e += row.props", params={"rows": rows})
 
 
 def _stated(table: pa.Table) -> pa.Table:

@@ -5,12 +5,26 @@ cache behind it. Windows take the place of self-joins, and `materialize` holds w
 """
 
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import narwhals as nw
 import pyarrow as pa
 
+if TYPE_CHECKING:
+    import duckdb
+
 Frame = nw.LazyFrame[Any]
+
+
+def without_bar(connection: "duckdb.DuckDBPyConnection") -> None:
+    """Turn off DuckDB's progress bar: it draws on standard output, in the middle of what is printed as JSON."""
+    import duckdb
+
+    try:
+        connection.execute("SET enable_progress_bar = false")
+    except duckdb.InvalidInputException:
+        # A notebook without ipywidgets has no bar, and refuses to be asked.
+        return
 
 
 class Relational:
@@ -20,6 +34,7 @@ class Relational:
         import duckdb
 
         self._connection = duckdb.connect()
+        without_bar(self._connection)
         self._held = 0
 
     def __enter__(self) -> Self:

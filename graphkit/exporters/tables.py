@@ -51,6 +51,7 @@ def export_graph(graph: Graph, target: Path | str, *, format: Format, tier: str 
     if format == "csv":
         _write_csv_files(shown, target)
     else:
+        check_suffix(target, (".graphml", ".xml"))
         with replaced(target) as part, part.open("w", encoding="utf-8", newline="\n") as file:
             _write_graphml(shown, file)
     return target

@@ -1,6 +1,7 @@
 """A Graph from plain records and to networkx and pandas."""
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from datetime import date
 from math import isnan
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
 
+# What a name or an id of a record stands for: its nodes by type.
+_Keys = dict[str, dict[str, str]]
 SEPARATOR = "\x1f"
 
 
@@ -113,12 +116,13 @@ def from_records(
     """
     schema = schema or Schema.load()
     origin = _origin(dict(source or {}))
-    keys: dict[str, tuple[str, str]] = {}
+    keys: _Keys = {}
     node_rows: dict[str, list[dict[str, Any]]] = {}
     for number, record in enumerate(nodes, 1):
         owner, row = _node_row(schema, record, number, origin)
         node_rows.setdefault(owner.name, []).append(row)
-        keys[row["key"]] = keys[row["id"]] = (row["id"], owner.name)
+        for name in (row["key"], row["id"]):
+            keys.setdefault(name, {})[owner.name] = row["id"]
     edge_rows: dict[str, list[dict[str, Any]]] = {}
     for number, record in enumerate(edges, 1):
         edge, row = _edge_row(schema, record, keys, number, origin)
@@ -139,10 +143,23 @@ def _origin(source: dict[str, Any]) -> dict[str, Any]:
         if name not in SOURCES.names:
             raise _bad("source", str(name), f"has the field {name!r}, which no source has", "See `Graph.sources`.")
     given = {name: value for name, value in source.items() if value is not None}
+    given |= {"complete": _scopes(given.get("complete", []))}
     origin = {"dataset": "records", "kind": "sheet", "name": "records", "complete": "[]", "invented": False} | given
     kinds = {"invented": "bool", "date": "date"}
     checked = {name: stored(value, kinds.get(name, "string"), ("source", name)) for name, value in origin.items()}
     return checked | {"id": source_id(checked["dataset"], checked.get("edition"))}
+
+
+def _scopes(complete: Any) -> str:
+    """Write the complete lists of a source as the JSON text that its row holds; take a list or such a text."""
+    try:
+        scopes = json.loads(complete) if isinstance(complete, str) else complete
+    except ValueError:
+        scopes = None
+    if not isinstance(scopes, list) or not all(isinstance(s, dict) and isinstance(s.get("of"), str) for s in scopes):
+        hint = "Give a list such as [{'of': 'COVERS', 'where': {'region': '…'}}]."
+        raise _bad("source", str(complete), "has a `complete` that is no list of scopes", hint)
+    return json.dumps(scopes, ensure_ascii=False, sort_keys=True, default=str)
 
 
 def _node_row(
@@ -160,19 +177,15 @@ def _node_row(
 def _edge_row(
     schema: Schema,
     record: Mapping[str, Any],
-    keys: Mapping[str, tuple[str, str]],
+    keys: _Keys,
     number: int,
     origin: Mapping[str, Any],
 ) -> tuple[EdgeType, dict[str, Any]]:
     owner, place = schema.edge(str(record.get("type"))), f"edge {number}"
-    ends: dict[str, Any] = {}
-    for name in ("src", "dst", *_references(owner)):
-        if name in ("src", "dst") or not _is_nothing(record.get(name)):
-            if record.get(name) not in keys:
-                raise _bad(place, str(record.get(name)), f"has a {name} that names no node", "Add the node first.")
-            ends[name] = keys[str(record[name])][0]
-    ends |= {f"{end}_type": keys[str(record[end])][1] for end in ("src", "dst")}
-    check_pair(owner, ends["src_type"], ends["dst_type"], place)
+    ends = _ends(owner, record, keys, place)
+    for name in _references(owner):
+        if not _is_nothing(record.get(name)):
+            ends[name] = _only(record, name, _named(record, name, keys, place), place)
     # An id given by hand is an identity of its own, as a key is.
     key = record.get("key", record.get("id"))
     row = _checked(schema, owner, {"place": place, "source_id": origin["id"], **record, **ends, "key": key, "id": None})
@@ -180,6 +193,36 @@ def _edge_row(
     identity = [str(key)] if key is not None else [row["src"], row["dst"], *told]
     own_id = record.get("id") or raw_id(owner.prefix, str(origin["dataset"]), owner.name, *identity)
     return owner, row | {"id": _own_id(owner, own_id, place)}
+
+
+def _ends(owner: EdgeType, record: Mapping[str, Any], keys: _Keys, place: str) -> dict[str, Any]:
+    """Find both ends; where a name stands for several types, the one that the edge may join, or the one told."""
+    sources, targets = (_named(record, end, keys, place) for end in ("src", "dst"))
+    pairs = [(src, dst) for src in sources for dst in targets if (src, dst) in owner.pairs]
+    if not pairs:
+        check_pair(owner, next(iter(sources)), next(iter(targets)), place)
+    if len(pairs) > 1:
+        kinds = ", ".join(f"{src} → {dst}" for src, dst in pairs)
+        hint = "Say src_type and dst_type, or give the nodes different keys."
+        raise _bad(place, str(record["dst"]), f"names nodes of several types ({kinds})", hint)
+    src, dst = pairs[0]
+    return {"src": sources[src], "src_type": src, "dst": targets[dst], "dst_type": dst}
+
+
+def _named(record: Mapping[str, Any], end: str, keys: _Keys, place: str) -> dict[str, str]:
+    """Return the nodes that an end may mean, by type."""
+    found = keys.get(record.get(end) or "") or {}
+    told = record.get(f"{end}_type")
+    found = {kind: node for kind, node in found.items() if told in (None, kind)}
+    if not found:
+        raise _bad(place, str(record.get(end)), f"has a {end} that names no node", "Add the node first.")
+    return found
+
+
+def _only(record: Mapping[str, Any], name: str, found: dict[str, str], place: str) -> str:
+    if len(found) > 1:
+        raise _bad(place, str(record[name]), f"has a {name} that names nodes of several types", "Say its id.")
+    return next(iter(found.values()))
 
 
 def _references(owner: EdgeType) -> list[str]:

@@ -32,10 +32,9 @@ def write_parquet(graph: Graph, directory: Path | str) -> Path:
     """
     directory = Path(directory)
     _check_target(directory)
-    directory.parent.mkdir(parents=True, exist_ok=True)
     parts = directory.with_name(f".{directory.name}.{uuid.uuid4().hex}")
-    parts.mkdir()
     try:
+        parts.mkdir(parents=True)
         files = {name.as_posix(): _write(table, parts / f"{name}.parquet") for name, table in _tables(graph)}
         schema = json.loads(graph.schema.text)
         manifest = {"format": FORMAT, "schema": schema, "raw": graph.is_raw, "files": files}
@@ -43,6 +42,9 @@ def write_parquet(graph: Graph, directory: Path | str) -> Path:
         text = json.dumps(manifest, indent=1, ensure_ascii=False)
         (parts / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
         _swap(parts, directory)
+    except OSError as error:
+        message = f"{directory} cannot be written ({error.strerror or error})"
+        raise ExportError(message, code="target-unwritable", hint="Choose another place.") from error
     finally:
         shutil.rmtree(parts, ignore_errors=True)
     return directory

@@ -99,6 +99,11 @@ class Graph:
     read_raw: Callable[[], "Graph | None"] = no_raw
 
     @property
+    def rows(self) -> int:
+        """How many nodes and edges there are (rows of a raw graph)."""
+        return sum(map(len, (*self.node_tables.values(), *self.edge_tables.values())))
+
+    @property
     def raw(self) -> "Graph | None":
         """The raw rows behind an assembled graph (read from the store on demand), or None."""
         return self if self.is_raw else self.read_raw()
@@ -196,8 +201,7 @@ class Graph:
         return to_pandas(self)
 
     def __repr__(self) -> str:
-        nodes = sum(map(len, self.node_tables.values()))
-        edges = sum(map(len, self.edge_tables.values()))
+        nodes, edges = (sum(map(len, tables.values())) for tables in (self.node_tables, self.edge_tables))
         state = "raw" if self.is_raw else "assembled"
         return f"<Graph {state}: {nodes} nodes, {edges} edges, {len(self.sources)} sources>"
 

@@ -14,6 +14,7 @@ from graphkit.graph.merge import sorted_raw
 from graphkit.graph.tables import EVIDENCE, SOURCES, STATISTICS, TEXT, Graph, columns, conform
 from graphkit.loaders.cells import Column, parse
 from graphkit.loaders.description import FILE_NAME, Description, FileDescription, read_description
+from graphkit.loaders.expectations import check_expectations, check_scopes
 from graphkit.loaders.keys import Keys, raw_ids
 from graphkit.loaders.plain import Plain, digest, read_plain, wrong
 from graphkit.loaders.report import FileReport, LoadReport
@@ -67,7 +68,7 @@ def load_dataset(folder: Path, schema: Schema | None = None) -> tuple[Graph, Loa
         statistics=pa.concat_tables([STATISTICS.empty_table(), *reading.statistics]),
         is_raw=True,
     )
-    warnings = _check_expectations(description, raw)
+    warnings = [*check_expectations(description, raw), *check_scopes(description, raw)]
     names = (description.name, description.edition, description.source_id, bool(source["invented"]))
     return raw, LoadReport(*names, tuple(reading.reports), tuple(warnings))
 
@@ -113,7 +114,8 @@ def _read_nodes(reading: _Reading, file: FileDescription, owner: NodeType, plain
 def _key_column(file: FileDescription, plain: Plain, names: pa.ChunkedArray) -> pa.ChunkedArray:
     header = file.key or next((h for h, p in file.columns.items() if p == "key"), "key")
     if header not in plain.table.column_names and file.key:
-        raise wrong(file.file, "line 1", header, f"has no column {header!r}", "Correct `key` in dataset.yaml.")
+        what = f"has no column {header!r} for the key"
+        raise wrong(file.file, "line 1", None, what, "Correct `key` in dataset.yaml.")
     keys = plain.table[header] if header in plain.table.column_names else names
     empty = pc.fill_null(pc.equal(keys.cast(TEXT), ""), True)
     if pc.any(empty).as_py():
@@ -157,7 +159,7 @@ def _end(reading: _Reading, told: dict[str, Any], plain: Plain) -> tuple[pa.Chun
     table = plain.table
     for header in _end_headers(told):
         if header not in table.column_names:
-            raise wrong(plain.name, "line 1", header, f"has no column {header!r}", "Correct dataset.yaml.")
+            raise wrong(plain.name, "line 1", None, f"has no column {header!r}", "Correct dataset.yaml.")
     keys, kind = table[told["column"]].cast(TEXT), told["type"]
     types = table[kind["column"]].cast(TEXT) if isinstance(kind, dict) else _repeated(kind, len(keys))
     ids = pa.chunked_array([pa.nulls(len(keys), TEXT)])
@@ -206,7 +208,8 @@ def _mapped(
             continue
         if name not in wanted or name in COMPUTED:
             hint = f"Nearest: {'、'.join(nearest(name, wanted)) or ', '.join(wanted)}."
-            raise wrong(file.file, "line 1", header, f"is a column that {owner.name} does not know", hint)
+            mapped = f", mapped to {name!r}," if name != header else ""
+            raise wrong(file.file, "line 1", header, f"is a column{mapped} that {owner.name} does not know", hint)
         if name in found or name in file.constants:
             raise wrong(file.file, "line 1", header, f"states {name} a second time", "Leave one of the two out.")
         cells = Column(file.file, header, plain.table[header], plain.table["place"])
@@ -321,23 +324,3 @@ def _read_statistics(reading: _Reading, file: FileDescription, plain: Plain) -> 
     ids = raw_ids("sta", *parts) if len(table) else pa.array([], TEXT)
     reading.statistics.append(conform(pa.table(told | {"id": ids}), STATISTICS))
     reading.reports.append(FileReport(file.file, "statistics", len(table), len(table)))
-
-
-def _check_expectations(description: Description, raw: Graph) -> list[str]:
-    """Compare the number of distinct elements per type with `expect`; raise DataError, or warn if told so."""
-    breaches = []
-    for name, limits in description.expect.items():
-        if name not in raw.schema.nodes and name not in raw.schema.edges:
-            path = str(description.folder / FILE_NAME)
-            close = "、".join(nearest(name, [*raw.schema.nodes, *raw.schema.edges]))
-            raise wrong(path, "expect", name, "is no type of the schema", f"Nearest: {close}.")
-        count = len(pc.unique(raw.table(name)["id"]))
-        low, high = limits.get("min", 0), limits.get("max", count)
-        if not low <= count <= high:
-            wanted = f"{low}" if low == high else f"{low} to {limits.get('max', 'any number')}"
-            breaches.append(f"{description.name}: {count} {name} where {wanted} are expected")
-    if breaches and not description.warns:
-        hint = "Look at what changed; then correct the tables, or `expect` in dataset.yaml."
-        message, place = "; ".join(breaches), FILE_NAME
-        raise DataError(message, code="expectation", hint=hint, source=description.name, place=place, value=None)
-    return breaches

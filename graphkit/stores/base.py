@@ -1,12 +1,14 @@
 """The contract of a store, and `query()`, which takes a Graph or a Store."""
 
 from abc import ABC, abstractmethod
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 import pyarrow as pa
 
 from graphkit.engines.kglite import Limits, index_of
+from graphkit.errors import StoreError
 from graphkit.graph.tables import Graph
 from graphkit.schema import Schema
 
@@ -39,7 +41,7 @@ class Store(ABC):
         """Return the raw rows of all live sources, or of the named ones."""
 
     @abstractmethod
-    def query(self, text: str, *, limits: Limits = Limits(), **params: Any) -> "pd.DataFrame":  # noqa: B008 - a frozen value
+    def query(self, text: str, /, *, limits: Limits = Limits(), **params: Any) -> "pd.DataFrame":  # noqa: B008 - a frozen value
         """Answer a read-only Cypher query. Raises QueryError."""
 
     @abstractmethod
@@ -83,7 +85,7 @@ class Store(ABC):
         self.close()
 
 
-def query(target: Graph | Store, text: str, *, limits: Limits = Limits(), **params: Any) -> "pd.DataFrame":  # noqa: B008 - a frozen value
+def query(target: Graph | Store, text: str, /, *, limits: Limits = Limits(), **params: Any) -> "pd.DataFrame":  # noqa: B008 - a frozen value
     """Answer a read-only Cypher query on a Graph or a Store; parameters by name (`$name` in the text).
 
     Raises QueryError with the position for a query that writes, cannot be read, or outruns its limits.
@@ -91,3 +93,13 @@ def query(target: Graph | Store, text: str, *, limits: Limits = Limits(), **para
     if isinstance(target, Graph):
         return index_of(target).run(text, params, limits)
     return target.query(text, limits=limits, **params)
+
+
+def usable_path(path: Path | str) -> Path:
+    """Return an absolute path, or raise StoreError for one that the system cannot hold."""
+    try:
+        Path(path).exists()
+        return Path(path).resolve()
+    except OSError as error:
+        message = f"{str(path)[:60]}… is no path that this system takes ({error.strerror})"
+        raise StoreError(message, code="store-unreadable", hint="Choose a shorter path.") from error

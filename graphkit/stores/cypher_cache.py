@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -32,7 +33,7 @@ def _keep(index: CypherIndex, file: Path, store: Path) -> None:
         file.parent.mkdir(mode=0o700, exist_ok=True)
         for old in file.parent.glob("*.kgl*"):
             old.unlink(missing_ok=True)
-        part = file.with_suffix(f".{os.getpid()}.kgl")
+        part = file.with_suffix(f".{os.getpid()}-{threading.get_ident()}.kgl")
         part.touch(mode=0o600)
         index.save(part)
         part.chmod(mode)

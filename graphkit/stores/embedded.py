@@ -19,19 +19,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphkit.engines.kglite import CypherIndex, Limits
+from graphkit.engines.relational import without_bar
 from graphkit.errors import SchemaError, StoreError
 from graphkit.graph.decisions import with_decisions, without_decision
 from graphkit.graph.merge import Resolver, join_raw, raw_rows, without_sources
 from graphkit.graph.tables import SOURCES, Graph, frame, under
 from graphkit.schema import Schema, missing_from
-from graphkit.stores.base import Store
+from graphkit.stores.base import Store, usable_path
 from graphkit.stores.cypher_cache import cached_index, key_of
 from graphkit.stores.record import (
     FORMAT,
     PLAIN,
     checked_revision,
     commit,
-    count_rows,
     live_sources,
     named_sources,
     newest_revision,
@@ -46,6 +46,8 @@ if TYPE_CHECKING:
     import duckdb
     import pandas as pd
 
+# A file that is no DuckDB file must not make DuckDB fetch a reader for it.
+OFFLINE = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
 SMALL = 50_000  # rows up to which a new store is made of small blocks
 
 # DuckDB refuses two connections of one process to one file in different modes: they take turns.
@@ -60,7 +62,7 @@ class EmbeddedStore(Store):
     """
 
     def __init__(self, path: Path | str, resolve: Resolver, *, schema: Schema | None = None, wait: float = 5.0) -> None:
-        self.path = Path(path).resolve()
+        self.path = usable_path(path)
         self._asked = schema
         self._resolve = resolve
         self._wait = wait
@@ -78,7 +80,7 @@ class EmbeddedStore(Store):
         # What cannot be assembled must not leave a new, empty file behind.
         first = None if self.path.exists() else self._resolve(new)
         self._make_room()
-        with self._open(read_only=False, blank=True, rows=count_rows(new)) as db:
+        with self._open(read_only=False, blank=True, rows=new.rows) as db:
             db.execute("BEGIN")
             own = self._schema(db)
             schema = wider(own, new.schema)
@@ -128,7 +130,7 @@ class EmbeddedStore(Store):
         wanted = {found for source in sources for found in named_sources(live, source)}
         return without_sources(raw, [s["id"] for s in live if s["id"] not in wanted])
 
-    def query(self, text: str, *, limits: Limits = Limits(), **params: Any) -> "pd.DataFrame":  # noqa: B008 - a frozen value
+    def query(self, text: str, /, *, limits: Limits = Limits(), **params: Any) -> "pd.DataFrame":  # noqa: B008 - a frozen value
         return self._cypher().run(text, params, limits)
 
     def sources(self) -> "pd.DataFrame":
@@ -201,10 +203,11 @@ class EmbeddedStore(Store):
         quoted = str(self.path).replace("'", "''")
         while True:
             # Attached under a name of ours: a file called record.duckdb would be taken for the schema `record`.
-            db = duckdb.connect()
+            db = duckdb.connect(config={**OFFLINE})
             try:
-                db.execute(f"ATTACH '{quoted}' AS {CATALOG} ({mode})")
+                db.execute(f"ATTACH '{quoted}' AS {CATALOG} (TYPE duckdb, {mode})")
                 db.execute(f"USE {CATALOG}")
+                without_bar(db)
                 return db
             except duckdb.Error as error:
                 db.close()

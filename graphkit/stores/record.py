@@ -18,10 +18,6 @@ PLAIN = {"sources": SOURCES, "decisions": DECISIONS, "evidence": EVIDENCE, "stat
 SHARED = ("sources", "decisions")  # kept once: the same beside raw rows and assembled elements
 
 
-def count_rows(graph: Graph) -> int:
-    return sum(map(len, (*graph.node_tables.values(), *graph.edge_tables.values())))
-
-
 def prepare(db: Connection, schema: Schema) -> None:
     """Make the tables of a new store, or note a schema that became wider."""
     if "meta" in tables(db, "main"):

@@ -40,6 +40,7 @@ def load_duckdb(folder: Path) -> Callable[[], Any]:
 
     def timed() -> Any:
         with duckdb.connect(folder / "bare.duckdb") as db:
+            db.execute("SET enable_progress_bar = false")
             for name in (*NODES, *EDGES):
                 file = folder / "world" / f"{name}.parquet"
                 db.execute(f"CREATE TABLE {name} AS SELECT * FROM read_parquet('{file}')")
@@ -101,6 +102,7 @@ def coverage_duckdb(folder: Path) -> Callable[[], Any]:
 
     def timed() -> Any:
         with duckdb.connect(folder / "world.duckdb", read_only=True) as db:
+            db.execute("SET enable_progress_bar = false")
             rows = db.execute(COVERAGE_SQL).fetchall()
         return [len(rows), *(sum(row[i] for row in rows) for i in (3, 4, 5))]
 

@@ -1,6 +1,7 @@
 """The command line: what it prints for people and programs, and what it says about bad input."""
 
 import json
+import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -234,3 +235,56 @@ def test_gaps_csv_reads_back(run: Any, stores: dict[str, Path], tmp_path: Path) 
     rows = gk.gaps(gk.coverage(graph))
     path = export_frame(rows, tmp_path / "gaps.csv")
     assert pd.read_csv(path)["name"].tolist() == rows["name"].tolist()
+
+
+def test_decisions_alone_can_be_loaded(run: Any, tmp_path: Path) -> None:
+    decided = next(path for path in datasets("sources") if path.name == "decisions.csv")
+    assert run("load", tmp_path / "s.duckdb", decided).code == 0
+
+
+@pytest.mark.parametrize("text", ["RETURN date('2020-01-01') AS d", "RETURN 1e308*10 AS x", "RETURN {d: date()} AS m"])
+def test_every_answer_of_a_query_is_json(run: Any, stores: dict[str, Path], text: str) -> None:
+    assert len(run("query", stores["sources"], text, "--json").json["table"]) == 1
+
+
+def test_codes_stay_text_and_odd_parameters_are_wrong_usage(run: Any, stores: dict[str, Path]) -> None:
+    text = "RETURN $x AS x"
+    assert run("query", stores["sources"], text, "-p", "x=00350583", "--json").json["table"] == [{"x": "00350583"}]
+    assert run("query", stores["sources"], text, "-p", "x=350583", "--json").json["table"] == [{"x": 350583}]
+    assert run("query", stores["sources"], text, "-p", "limits=3").code == 2
+    assert run("gaps", stores["sources"], "--top", "0").code == 2
+
+
+def test_no_export_takes_the_place_of_a_store(run: Any, tmp_path: Path) -> None:
+    store = tmp_path / "s.duckdb"
+    assert run("load", store, *datasets("sources")).code == 0
+    held = store.read_bytes()
+    assert run("map", store, "-o", store).code == 1
+    assert run("export", store, store, "--format", "graphml").code == 1
+    assert store.read_bytes() == held
+
+
+@pytest.mark.parametrize(("scope", "code"), [("{of: COVRES}", 1), ("{of: COVERS, where: {region: 无此镇}}", 0)])
+def test_a_complete_list_of_what_is_not_there_is_told(run: Any, tmp_path: Path, scope: str, code: int) -> None:
+    folder = bad_folder(tmp_path / "d", f"{COMPANIES}complete: [{scope}]\n", companies="name\n甲\n")
+    done = run("load", tmp_path / "s.duckdb", folder)
+    assert done.code == code
+    assert "complete[1]" in done.out + done.err
+
+
+@pytest.mark.parametrize("date", ["2026-02-30", "2026-13-30", "soon"])
+def test_an_impossible_date_is_told_with_its_place(run: Any, tmp_path: Path, date: str) -> None:
+    folder = bad_folder(tmp_path / "d", f"{COMPANIES}date: {date}\n", companies="name\n甲\n")
+    done = run("load", tmp_path / "s.duckdb", folder)
+    assert (done.code, "dataset.yaml" in done.err) == (1, True)
+
+
+def test_a_file_of_another_engine_is_no_store(run: Any, tmp_path: Path) -> None:
+    sqlite3.connect(tmp_path / "other.duckdb").execute("CREATE TABLE t (a)").connection.close()
+    done = run("info", tmp_path / "other.duckdb")
+    assert (done.code, "extension" in done.err) == (1, False)
+
+
+def test_errors_speak_the_language_that_was_asked_for(run: Any, stores: dict[str, Path]) -> None:
+    assert run("why", stores["sources"], "无此企业", "--lang", "en").err.startswith("Error: ")
+    assert run("why", stores["sources"], "无此企业", "--lang", "zh").err.startswith("错误: ")

@@ -113,6 +113,25 @@ def test_every_node_and_edge_of_any_graph_is_there(raw: Graph) -> None:
         )
 
 
+def test_parallel_edges_stay_apart_whatever_types_they_join() -> None:
+    nodes = [
+        {"type": "Bank", "name": "甲银行"},
+        {"type": "Company", "name": "乙公司"},
+        {"type": "Person", "name": "丙"},
+    ]
+    loans = [
+        {"type": "LENDS_TO", "src": "甲银行", "dst": borrower, "valid_from": date, "amount_cny": amount}
+        for borrower in ("乙公司", "丙")
+        for date, amount in (("2025-01", 1), ("2025-02", 2), ("2025-02", 3))
+    ]
+    found = gk.query(
+        gk.from_records(nodes, loans),
+        "MATCH (b)-[e:LENDS_TO]->(x) RETURN x.name AS x, e.id AS id, e.amount_cny AS amount ORDER BY x, amount",
+    )
+    assert found["amount"].tolist() == [1, 2, 3, 1, 2, 3]
+    assert found["id"].is_unique
+
+
 def test_an_unknown_label_gives_a_warning_and_no_rows(graph: Graph) -> None:
     found = gk.query(graph, "MATCH (c:Compny) RETURN c.name AS name")
     assert found.empty and list(found.columns) == ["name"]

@@ -110,11 +110,11 @@ def test_parquet_is_the_exchange_format(town: Graph, tmp_path: Path) -> None:
 def test_public_tables_leak_nothing(
     town: Graph, tmp_path: Path, form: Any, secrets: Sequence[str], text_of: Callable[[Path], str]
 ) -> None:
-    internal = text_of(export_graph(town, tmp_path / "inside", format=form))
+    internal = text_of(export_graph(town, tmp_path / f"inside.{form}", format=form))
     assert "庄晓岚" in internal and "13855550001" in internal
-    public = text_of(export_graph(town, tmp_path / "outside", format=form, tier="public"))
+    public = text_of(export_graph(town, tmp_path / f"outside.{form}", format=form, tier="public"))
     assert not [secret for secret in secrets if secret in public]
-    partner = text_of(export_graph(town, tmp_path / "partner", format=form, tier="partner"))
+    partner = text_of(export_graph(town, tmp_path / f"partner.{form}", format=form, tier="partner"))
     assert "13855550001" not in partner and "0595-22223333" not in partner and "庄晓岚" in partner
 
 
@@ -140,7 +140,7 @@ def test_a_directory_of_others_is_left_alone(town: Graph, tmp_path: Path) -> Non
 
 def test_same_graph_gives_the_same_files(town: Graph, tmp_path: Path, text_of: Callable[[Path], str]) -> None:
     for form in ("csv", "graphml"):
-        one, two = (export_graph(town, tmp_path / f"{form}{n}", format=form) for n in range(2))
+        one, two = (export_graph(town, tmp_path / f"{n}.{form}", format=form) for n in range(2))
         assert text_of(one) == text_of(two)
 
 

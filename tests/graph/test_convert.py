@@ -143,3 +143,30 @@ def test_frames_with_other_columns_or_types_are_refused() -> None:
         gk.from_pandas(frames)
     with pytest.raises(gk.SchemaError):
         gk.from_pandas({"Compny": frames["Bank"]})
+
+
+def test_an_end_that_several_types_share_is_the_one_that_the_edge_may_join() -> None:
+    nodes = [
+        {"type": "Company", "name": "光伏"},
+        {"type": "Industry", "name": "光伏"},
+        {"type": "Venue", "name": "基地"},
+    ]
+    graph = gk.from_records(nodes, [{"type": "IN_INDUSTRY", "src": "基地", "dst": "光伏"}])
+    assert graph.edges("IN_INDUSTRY")["dst_type"].tolist() == ["Industry"]
+
+
+def test_an_end_that_could_be_several_nodes_is_refused_until_its_type_is_told() -> None:
+    nodes = [{"type": kind, "name": "水暖城"} for kind in ("Company", "Venue")] + [
+        {"type": "Federation", "name": "妇联"}
+    ]
+    covers = {"type": "COVERS", "src": "妇联", "dst": "水暖城"}
+    with pytest.raises(gk.DataError, match="several types"):
+        gk.from_records(nodes, [covers])
+    graph = gk.from_records(nodes, [covers | {"dst_type": "Venue"}])
+    assert graph.edges("COVERS")["dst_type"].tolist() == ["Venue"]
+
+
+@pytest.mark.parametrize("complete", ["nonsense", [1], [{"where": {}}], 7])
+def test_a_source_whose_complete_is_no_list_of_scopes_is_refused(complete: object) -> None:
+    with pytest.raises(gk.DataError, match="no list of scopes"):
+        gk.from_records([{"type": "Company", "name": "甲"}], source={"complete": complete})

@@ -8,6 +8,7 @@ from graphkit.errors import ExportError
 from graphkit.exporters.map.layouts import place
 from graphkit.exporters.map.options import MapOptions
 from graphkit.exporters.map.scene import Linkage, scene
+from graphkit.exporters.target import check_suffix
 from graphkit.graph.tables import Graph
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def export_map(
     The graph is redacted for `options.tier` first. Raises ExportError: `map-too-large` above 2,000 nodes,
     `write-failed` if the file cannot be written.
     """
+    check_suffix(Path(path), (".html", ".htm"))
     network = to_pyvis(graph, coverage=coverage, links=links, options=options)
     network.write_html(str(path))
     return Path(path)
