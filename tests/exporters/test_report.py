@@ -346,24 +346,3 @@ def test_long_lists_are_cut_on_the_page_and_whole_in_the_workbook(
 def test_a_report_without_links_says_so(found: Coverage) -> None:
     section = {s.name: s for s in build_report(found).sections}["linkage"]
     assert section.blocks == (wording().texts["links_missing"].zh,)
-
-
-@pytest.mark.browser
-def test_a_browser_runs_nothing_and_asks_for_nothing(town: Graph, tmp_path: Path) -> None:
-    playwright = pytest.importorskip("playwright.sync_api")
-    chromium = Path("/usr/bin/chromium")
-    if not chromium.is_file():
-        pytest.skip("no browser here")
-    path = export_report(tmp_path / "a.html", coverage=coverage(town), links=links(town))
-    with playwright.sync_playwright() as runner:
-        browser = runner.chromium.launch(executable_path=str(chromium), args=["--no-sandbox"])
-        view = browser.new_page()
-        seen: list[str] = []
-        view.on("console", lambda message: seen.append(message.text))
-        view.on("dialog", lambda dialog: seen.append(dialog.message))
-        view.on("request", lambda request: seen.append(request.url) if request.url != path.as_uri() else None)
-        view.goto(path.as_uri())
-        assert view.locator("table").count() > 5 and view.locator("script, img").count() == 0
-        assert view.locator("h1").evaluate("node => getComputedStyle(node).fontWeight") == "700"
-        browser.close()
-    assert not seen
