@@ -15,7 +15,7 @@ def test_a_browser_runs_nothing_and_asks_for_nothing(browser: Browser, tmp_path:
     nodes = [{"type": "Company", "name": name, "federation_status": "no"} for name in HOSTILE]
     nodes += [{"type": "Federation", "name": "<b>妇联</b>"}, {"type": "Bank", "name": "<i>银行</i>"}]
     edges = [
-        {"type": "COVERS", "src": "<b>妇联</b>", "dst": HOSTILE[0], "mode": "own"},
+        {"type": "COVERS", "src": "<b>妇联</b>", "dst": HOSTILE[2], "mode": "own"},
         {"type": "LENDS_TO", "src": "<i>银行</i>", "dst": HOSTILE[1], "amount_cny": 1, "amount_kind": "loan"},
     ]
     graph = gk.from_records(nodes, edges)
