@@ -11,6 +11,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "analysis.claims": ["claims"],
     "analysis.compare": ["compare"],
+    "analysis.continuity": ["continuity"],
     "analysis.coverage": ["coverage"],
     "analysis.explain": ["why"],
     "analysis.gaps": ["gaps"],
