@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow.compute as pc
+
 from graphkit import build
 from graphkit.analysis.coverage import Coverage, coverage
 from graphkit.analysis.gaps import gaps
@@ -76,11 +78,14 @@ def show(what: Show, folder: Path, *, lang: Language = "zh") -> Shown:
         graph = store.read()
     covered = coverage(graph)
     linked = links(graph, to="Bank", max_hops=what.max_hops)
+    listed = gaps(covered)
+    if graph.sources.filter(pc.field("invented")).num_rows:
+        listed = listed.assign(note="虚构示例" if lang == "zh" else "invented example")
     files = (
         folder / "store.duckdb",
         export_map(graph, folder / "map.html", coverage=covered, links=linked, options=MapOptions(lang=lang)),
         export_report(folder / "report.html", coverage=covered, links=linked, options=ReportOptions(lang=lang)),
         export_report(folder / "report.xlsx", coverage=covered, links=linked, options=ReportOptions(lang=lang)),
-        export_frame(gaps(covered), folder / "gaps.csv"),
+        export_frame(listed, folder / "gaps.csv"),
     )
     return Shown(graph, covered, linked, files)

@@ -28,8 +28,15 @@ class Column:
     def wrong(self, row: int, what: str, hint: str) -> DataError:
         """Return the error for one row's cell."""
         place, value = self.places[row].as_py(), self.cells[row].as_py()
-        message = f"{self.file}, {place}, column {self.header}: {value!r} {what}"
+        message = f"{where(self.file, place)}, column {self.header}: {value!r} {what}"
         return DataError(message, code="bad-cell", hint=hint, source=self.file, place=place, value=value)
+
+
+def where(file: str, place: str | None) -> str:
+    """Name a place once: `companies.csv:12` already says its file, `¶7 [812:830]` does not."""
+    if not place or place == file:
+        return file
+    return place if place.startswith(f"{file}:") else f"{file}, {place}"
 
 
 def parse(column: Column, kind: str, allowed: tuple[str, ...] = ()) -> pa.ChunkedArray:

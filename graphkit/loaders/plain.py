@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 
 from graphkit.errors import DataError
 from graphkit.graph.tables import TEXT
+from graphkit.loaders.cells import where
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +58,10 @@ def digest(paths: list[Path]) -> str:
 
 def wrong(source: str, place: str | None, value: object, what: str, hint: str) -> DataError:
     """Return the error about a source: where it is wrong, what stands there, and what to do."""
-    where = f"{source}, {place}" if place and place != source else source
     told = f" {value!r}" if value is not None else ""
-    return DataError(f"{where}:{told} {what}", code="bad-source", hint=hint, source=source, place=place, value=value)
+    return DataError(
+        f"{where(source, place)}:{told} {what}", code="bad-source", hint=hint, source=source, place=place, value=value
+    )
 
 
 def _opened(path: Path) -> io.BufferedReader:

@@ -42,7 +42,7 @@ def page(scene: Scene, picture: Picture, schema: Schema, options: MapOptions, *,
     parts = {
         "LANG": "zh-CN" if options.lang == "zh" else "en",
         "CSP": html.escape(_policy([str(engine["script"]), shell], css)),
-        "TITLE": html.escape(data["meta"]["title"][:200]),
+        "TITLE": html.escape(_window_title(data["meta"])),
         "CSS": css,
         "DATA": inert_json(data),
         "ENGINE": str(engine["script"]),
@@ -124,6 +124,12 @@ def _meta(scene: Scene, picture: Picture, options: MapOptions) -> dict[str, Any]
         "headline": asdict(scene.headline),
         "font": FONT,
     }
+
+
+def _window_title(meta: Mapping[str, Any]) -> str:
+    """Name the window, and say there too that a map is invented."""
+    title = str(meta["title"])[:200]
+    return f"{texts(meta['lang'])['invented']} · {title}" if meta["invented"] else title
 
 
 def _subtitle(scene: Scene, ui: Mapping[str, str]) -> str:
