@@ -168,7 +168,7 @@ def test_v7_a_formula_never_computed_is_unknown(tmp_path: Path, library: str) ->
 def test_v7_a_computed_formula_and_an_error_cell(tmp_path: Path) -> None:
     rows = [["企业名称", "女职工数"], ["甲公司", "=20+35"], ["乙公司", "#DIV/0!"]]
     path = workbook(tmp_path / "a.xlsx", rows)
-    patched(path, SHEET, ("<v></v>" if "<v></v>" in xml(path) else "<v />", "<v>55</v>"))
+    patched(path, SHEET, ("<v></v>" if "<v></v>" in xml(path) else "<v/>", "<v>55</v>"))
     graph, report = loaded(path)
     assert {name: row["women_employees"] for name, row in companies(graph).items()} == {"甲公司": 55, "乙公司": None}
     assert "#DIV/0!" in report.not_understood[0].reason
