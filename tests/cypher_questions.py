@@ -1,4 +1,4 @@
-"""Hold the Cypher texts that answer twenty of the twenty-five questions; the quickstart notebook shows them too."""
+"""Hold the Cypher texts that answer twenty-two of the twenty-five questions; the quickstart notebook shows them too."""
 
 CYPHER: dict[str, str] = {
     "Q01": """
