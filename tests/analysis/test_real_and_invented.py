@@ -11,6 +11,7 @@ import pytest
 from graphkit.analysis.claims import claims
 from graphkit.analysis.coverage import STATUSES, Coverage, coverage
 from graphkit.analysis.gaps import gaps
+from graphkit.analysis.links import links
 from graphkit.analysis.rates import rates
 from graphkit.analysis.segments import segments
 from graphkit.graph.merge import join_raw
@@ -119,3 +120,25 @@ def test_segments_and_gaps_of_the_county(edition: str, day: str) -> None:
     told = told.astype(object).where(told.notna(), None)
     found = told[["name", "key_candidate", "women_employees", "preparing"]].values.tolist()
     assert found == [[g["name"], g["candidate"], g["women"], g["preparing"]] for g in truth["gaps_ranked"]]
+
+
+@pytest.mark.parametrize("edition", TRUTH)
+def test_the_record_of_the_county_holds_what_was_invented(edition: str) -> None:
+    graph, truth = county(edition), TRUTH[edition]
+    assert {name: len(table) for name, table in graph.node_tables.items()} == truth["record"]["nodes"]
+    assert {name: len(table) for name, table in graph.edge_tables.items()} == truth["record"]["edges"]
+    assert len(graph.statistics) == truth["statistics"]
+
+
+@pytest.mark.parametrize("by", ["town", "chain"])
+@pytest.mark.parametrize(("edition", "day"), STATES)
+def test_linked_shares_of_the_county(edition: str, day: str, by: str) -> None:
+    truth = TRUTH[edition][day]["links_to_banks"]
+    net = links(county(edition), as_of=None if day == "latest" else day)
+    found = told_by_row(rates(net, by), by)
+    assert set(found) == {*truth[f"by_{by}"], "total"}
+    for row, told in {**truth[f"by_{by}"], "total": truth["total"]}.items():
+        assert {name: found[row][name] for name in ("units", "linked")} == {n: told[n] for n in ("units", "linked")}, (
+            row
+        )
+        assert found[row]["share"] == pytest.approx(told["share"], abs=1e-6), row

@@ -1,8 +1,6 @@
 """Corrections, check sheet, empty form and bundle on the command line."""
 
-import json
 import zipfile
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,37 +8,7 @@ import openpyxl  # type: ignore[import-untyped]
 import pytest
 
 import graphkit as gk
-from graphkit.cli import main
 from graphkit.graph.convert import from_records
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What a command left behind."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> dict[str, Any]:
-        return dict(json.loads(self.out))
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
-    """Run `graphkit ...` in this process."""
-    monkeypatch.setenv("GRAPHKIT_LANG", "zh")
-
-    def command(*words: Any) -> Done:
-        monkeypatch.setattr("sys.argv", ["graphkit", *map(str, words)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-            raise SystemExit(0)
-        told = capsys.readouterr()
-        return Done(int(ended.value.code or 0), told.out, told.err)
-
-    return command
 
 
 @pytest.fixture

@@ -5,10 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.cli.test_cli import run
 from tests.loaders.workbooks import workbook
 
-__all__ = ["run"]
 ROWS = [
     ["企业名称", "统一社会信用代码", "所属乡镇", "女职工数"],
     ["甲公司", "91350203M0000AB11X", "霞美镇", "很多"],
