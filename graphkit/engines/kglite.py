@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphkit.cypher.guard import check_read_only, offset
+from graphkit.cypher.guard import check_read_only, offset, position
+from graphkit.cypher.misread import check_read_right
+from graphkit.cypher.spelling import as_asked, place_asked, spelled
 from graphkit.errors import QueryError
+from graphkit.graph.convert import with_content_ids
 from graphkit.graph.tables import TEXT, Graph, frame
 
 if TYPE_CHECKING:
@@ -20,11 +23,14 @@ if TYPE_CHECKING:
 DISABLED_PASSES = ["fuse_match_return_aggregate"]
 
 
+LAYOUT = 2  # of what is indexed; raised when build_index puts other things there
+
+
 def engine_version() -> str:
-    """Return the engine's version: another one may not read a saved index."""
+    """Return the engine's version and the layout: an index saved under another may not be read, or lack something."""
     import kglite
 
-    return str(kglite.__version__)
+    return f"{kglite.__version__}-{LAYOUT}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +54,11 @@ class CypherIndex:
         import kglite
 
         check_read_only(text)
+        check_read_right(text)
         try:
             with self._turn:
                 view = self._engine.cypher(
-                    text,
+                    spelled(text),
                     params=params,
                     timeout_ms=max(1, int(limits.seconds * 1000)),
                     row_limit=limits.rows + 1,
@@ -70,7 +77,9 @@ class CypherIndex:
         if len(rows) > limits.rows:
             message = f"the query gives more than {limits.rows:,} rows"
             raise QueryError(message, code="too-many-rows", hint="Add LIMIT, or aggregate.")
-        return _framed(columns, rows, [w for w in warnings if "unknown" in w])
+        told = [as_asked(warning) for warning in warnings if "unknown" in warning]
+        asked = dict(zip(columns, map(as_asked, columns), strict=True))
+        return framed(list(asked.values()), [{asked[name]: row[name] for name in columns} for row in rows], told)
 
     def save(self, path: Path) -> None:
         """Write the index to a file; raise OSError if it cannot be written."""
@@ -172,7 +181,7 @@ def _stated(table: pa.Table) -> pa.Table:
 def _add_provenance(engine: Any, graph: Graph) -> None:
     """Add (:Source), (:Evidence)-[:FROM]->(:Source), (:Statistic)-[:ABOUT]->(node) and -[:FROM]->(:Source)."""
     _add_nodes(engine, "Source", graph.sources)
-    for name, table in (("Evidence", _numbered(graph.evidence, "evi")), ("Statistic", graph.statistics)):
+    for name, table in (("Evidence", with_content_ids(graph.evidence, "evi")), ("Statistic", graph.statistics)):
         _add_nodes(engine, name, table.append_column("name", pa.nulls(len(table), TEXT)))
         _link(engine, "FROM", (name, table, "source_id"), ("Source", graph.sources))
     for owner, nodes in graph.node_tables.items():
@@ -183,22 +192,23 @@ def _link(engine: Any, kind: str, origin: tuple[str, pa.Table, str], target: tup
     """Join rows to the nodes that a column of them names; the engine would invent those that are not there."""
     name, table, column = origin
     rows = table.filter(pc.is_in(table[column], target[1]["id"].combine_chunks()))
-    _add_edges(engine, kind, (name, target[0]), pa.table({"src": rows["id"], "dst": rows[column]}))
-
-
-def _numbered(table: pa.Table, prefix: str) -> pa.Table:
-    return table.add_column(0, "id", pa.array([f"{prefix}_{number}" for number in range(len(table))], TEXT))
+    # As on a server, a link has the id of its row; without one the engine would answer a number of its own.
+    _add_edges(engine, kind, (name, target[0]), pa.table({"id": rows["id"], "src": rows["id"], "dst": rows[column]}))
 
 
 def _unreadable(text: str, error: Exception) -> QueryError:
     line, column = getattr(error, "line", None), getattr(error, "col", None)
-    found = str(error).splitlines()[0]
+    found = as_asked(str(error).splitlines()[0])
     hint = "Queries are Cypher, as in Neo4j; see the README for the portable subset."
-    start = offset(text, line, column) if line and column else None
+    start = None
+    if line and column:
+        start = place_asked(text, offset(spelled(text), line, column))
+        line, column = position(text, start)
     return QueryError(found, code="query-unreadable", hint=hint, position=start, line=line, column=column)
 
 
-def _framed(columns: list[str], rows: list[dict[str, Any]], warnings: list[str]) -> "pd.DataFrame":
+def framed(columns: list[str], rows: list[dict[str, Any]], warnings: list[str]) -> "pd.DataFrame":
+    """Return the rows of an answer as a frame, with the engine's warnings in its `attrs`; stores give the same."""
     import pandas as pd
 
     try:

@@ -16,11 +16,13 @@ from graphkit.schema import EDGE_COLUMNS, NODE_COLUMNS, Caption, EdgeType, NodeT
 
 # Quoting is not enough: Neo4j decodes \u0060 to a backtick inside backticks, so hostile identifiers are refused.
 IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,62}")
-# kglite answers these three from the node itself when a property is missing; Neo4j does not.
-RESERVED = frozenset({"title", "type", "label"})
+# kglite answers the first three from the node itself when a property is missing; Neo4j does not. The others are what
+# graphkit notes on the elements that it writes to a server.
+RESERVED = frozenset({"title", "type", "label", "gk_load", "gk_kept"})
 # What every store and every query calls its own; stores do not tell small from capital letters.
 RESERVED_TYPES = frozenset(
-    {"source", "sources", "evidence", "statistic", "statistics", "decisions", "meta", "revisions", "from", "about"}
+    {"source", "sources", "evidence", "statistic", "statistics", "decision", "decisions", "meta", "revisions"}
+    | {"from", "about", "rawrows", "graphkitstore", "graphkitpush"}
 )
 PROVENANCE = ("raw_ids", "sources", "source_id", "place", "key", "quote")
 PROPERTY_TYPES = frozenset({"string", "int", "float", "bool", "date", "quantity", "list", "ref", "enum", "level"})

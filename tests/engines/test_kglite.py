@@ -75,6 +75,10 @@ def test_sources_evidence_and_statistics_are_nodes(graph: Graph) -> None:
     text += "RETURN c.name AS name, t.value AS value, s.date AS date"
     assert rows(graph, text) == [["甲", 34.0, "2023"]]
     assert rows(graph, "MATCH (c:Company) WHERE c.name = '乙' RETURN size(c.sources) AS n") == [[1]]
+    same = (
+        "MATCH (t:Statistic)-[a:ABOUT]->(c:Company), (t)-[f:FROM]->(s:Source) RETURN a.id = t.id AS a, f.id = t.id AS f"
+    )
+    assert rows(graph, same) == [[True, True]]
 
 
 def test_a_cut_graph_gets_no_invented_nodes(graph: Graph) -> None:
