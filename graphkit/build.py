@@ -1,76 +1,216 @@
 """The one conductor of writing: load -> check -> resolve -> store."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import replace
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphkit.errors import DataError, ExportError, StoreError
+from graphkit.graph.editions import Changes, Vanished, list_before, with_ends
 from graphkit.graph.files import MANIFEST, read_parquet
 from graphkit.graph.merge import join_raw, raw_rows, without_sources
-from graphkit.graph.tables import Graph, under
+from graphkit.graph.tables import DECISIONS, Graph, under
 from graphkit.identity import resolve
-from graphkit.loaders.bundle import contradicted, is_bundle, read_bundle, without_pairs
+from graphkit.identity.editions import Step, changes, raw_ids_of
+from graphkit.loaders.bundle import is_bundle, read_bundle, reconciled
 from graphkit.loaders.dataset import find_datasets, load_dataset
 from graphkit.loaders.decisions import DECISIONS_FILE, load_decisions
 from graphkit.loaders.report import FileReport, LoadReport
 from graphkit.loaders.tables.options import TableOptions
 from graphkit.loaders.tables.table import load_table
 from graphkit.schema import Schema
-from graphkit.stores.base import Store
+from graphkit.stores.base import Settle, Store
 from graphkit.stores.embedded import EmbeddedStore
+from graphkit.stores.record import wider
+
+# What becomes of that which a new edition of a list no longer holds: nothing (it is reported), its end is stated, or
+# a function says for each: "keep", "end", or the id of the node of the new edition that it is (a decision `same`).
+# Edges between nodes that stay are asked about by type (`Vanished.id` is empty, `count` their number).
+OnVanished = Literal["keep", "end"] | Callable[[Vanished], str]
+LISTS = {"companies": "Company", "federations": "Federation", "chains": "Industry"}  # what a sheet of a kind lists
+FRAME = {"Region", "Industry"}  # a list names them to say where its members belong
 
 
-def open_store(path: Path | str, *, schema: Schema | None = None) -> Store:
-    """Open the store at a path; the file is made at the first write.
+def open_store(path: Path | str, *, schema: Schema | None = None, settings: Mapping[str, str] | None = None) -> Store:
+    """Open the store at a path, or on a Neo4j server (`neo4j://host`); it is made at the first write.
 
-    Raises StoreError when it is used and is missing, foreign, damaged, newer, or held by another process.
+    `settings`: `NEO4J_USERNAME, NEO4J_PASSWORD(_FILE), NEO4J_DATABASE` for a server, such as `os.environ`.
+    Raises StoreError when it is used and is missing, foreign, damaged, newer, held by another, or out of reach.
     """
-    if "://" in str(path):
-        message = f"{str(path).partition('://')[0]}:// is no store that this version opens"
-        raise StoreError(message, code="unknown-store", hint="Name a file, such as county.duckdb.")
+    scheme = str(path).partition("://")[0] if "://" in str(path) else ""
+    if scheme.partition("+")[0] in ("neo4j", "bolt"):
+        from graphkit.stores.neo4j.connect import settings_from
+        from graphkit.stores.neo4j.store import Neo4jStore
+
+        return Neo4jStore(settings_from(settings or {}, str(path)), resolve, schema=schema)
+    if scheme:
+        message = f"{scheme}:// is no store that this version opens"
+        hint = "Name a file, such as county.duckdb, or a server, such as neo4j://localhost."
+        raise StoreError(message, code="unknown-store", hint=hint)
     return EmbeddedStore(path, resolve, schema=schema)
 
 
 def load(
-    store: Store, *paths: Path | str, schema: Schema | None = None, tables: TableOptions | None = None
+    store: Store,
+    *paths: Path | str,
+    schema: Schema | None = None,
+    tables: TableOptions | None = None,
+    on_vanished: OnVanished = "keep",
 ) -> list[LoadReport]:
     """Load datasets (folders, or folders of them), workbooks, Parquet exports and bundles into a store, all or nothing.
 
     A `decisions.csv` in a named folder, or named itself, is loaded with them. Returns a report per source.
     `schema`: what the sources are read under, if not the store's. `tables`: what a workbook or text table is; how its
     columns were understood is kept as YAML (beside the store, if no mapping is named), and the next edition is read by
-    it. Raises DataError, SchemaError, IdentityError or StoreError; then the store is as it was.
+    it. `on_vanished`: what becomes of that which a new edition of a list no longer holds (build.OnVanished); the report
+    of each source tells it, under `changes`. Raises DataError, SchemaError, IdentityError or StoreError; then the store
+    is as it was.
     """
     beside = store.path.parent if isinstance(store, EmbeddedStore) else None
     raw, reports = read_sources(paths, schema=schema or store.schema, tables=tables, mappings=beside)
-    if any(is_bundle(Path(path)) for path in paths):
-        raw = _reconciled(store, raw)
-    store.write(raw)
+    # Another office's decisions are no better than one's own: what contradicts becomes unsure, in the same revision.
+    settle = reconciled if any(is_bundle(Path(path)) for path in paths) else None
+    raw, reports = against_editions(store, raw, reports, on_vanished, settle=settle)
+    store.write(raw, settle=settle)
     for report in reports:
         _keep_mapping(report)
     return reports
 
 
-def _reconciled(store: Store, raw: Graph) -> Graph:
-    """Let pairs that a bundle and the store judge in two ways be unsure, in both; what cannot be is left untouched."""
-    before = store.raw() if store.revision else Graph(raw.schema, is_raw=True)
-    unsure = contradicted(before.decisions, raw.decisions)
-    # On a pair that is held the same judgement says nothing new, whatever its reason.
-    raw = replace(raw, decisions=pa.concat_tables([without_pairs(raw.decisions, before.decisions, unsure), unsure]))
-    if not len(unsure):
-        return raw
-    kept = without_sources(before, raw.sources["id"].to_pylist())
-    kept = replace(kept, decisions=without_pairs(kept.decisions, unsure))
-    # Whether the whole can be assembled is known before anything of it is written.
-    resolve(join_raw(under(kept, raw.schema), raw))
-    for row in contradicted(before.decisions, unsure).to_pylist():
-        store.undo(row["left"], row["right"])
-    return raw
+def against_editions(
+    store: Store,
+    raw: Graph,
+    reports: list[LoadReport],
+    on_vanished: OnVanished = "keep",
+    *,
+    settle: Settle | None = None,
+) -> tuple[Graph, list[LoadReport]]:
+    """Compare each edition among raw rows with the list before it, in the store or among them.
+
+    Returns the raw rows, with the ends of what vanished if that is wanted, and the reports with their `changes`.
+    """
+    if isinstance(on_vanished, str) and on_vanished not in ("keep", "end"):
+        message = f"on_vanished is {on_vanished!r}"
+        hint = "Say keep, end, or a function that is asked about each."
+        raise DataError(message, code="unknown-choice", hint=hint, source=None, place=None, value=on_vanished)
+    new = raw.sources.to_pylist()
+    held = pa.Table.from_pandas(store.sources()).to_pylist() if store.revision else []
+    steps = _steps(new, held, reports, raw.schema)
+    if not steps:
+        return raw, reports
+    kept = without_sources(store.raw(), raw.sources["id"].to_pylist()) if held else Graph(raw.schema, is_raw=True)
+    schema = wider(kept.schema, raw.schema)
+    record = _Record(under(kept, schema), settle)
+    raw, found = _settled(record, under(raw, schema), steps, on_vanished)
+    return raw, [replace(report, changes=found.get(report.source_id)) for report in reports]
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """What stays in a store beside the raw rows that are being loaded."""
+
+    kept: Graph
+    settle: Settle | None
+
+    def joined(self, raw: Graph) -> Graph:
+        """Return all raw rows as they will be in the store."""
+        joined = join_raw(self.kept, raw)
+        return replace(joined, decisions=self.settle(self.kept.decisions, raw.decisions)) if self.settle else joined
+
+
+def _steps(
+    new: list[dict[str, Any]], held: list[dict[str, Any]], reports: list[LoadReport], schema: Schema
+) -> dict[str, Step]:
+    """Return by source what is to be compared; what has no edition before it, or tells of no list, is not."""
+    told = {report.source_id: report for report in reports if report.delivery}
+    every = [source for source in held if source["id"] not in {s["id"] for s in new}] + new
+    steps: dict[str, Step] = {}
+    for source in new:
+        before = list_before(source, every) if source["id"] in told else []
+        if before:
+            steps[source["id"]] = Step(source, tuple(before), *_listed(told[source["id"]], schema))
+    return steps
+
+
+def _listed(report: LoadReport, schema: Schema) -> tuple[frozenset[str], frozenset[str] | None]:
+    """Return the types of nodes that a source lists, and of edges; a table may state any edge of what it lists."""
+    kinds = {file.becomes for file in report.files}
+    if report.mapping:
+        return frozenset(LISTS[kind] for kind in kinds if kind in LISTS), None
+    nodes = kinds & schema.nodes.keys()
+    return frozenset(nodes - FRAME or nodes), frozenset(kinds & schema.edges.keys())
+
+
+def _settled(
+    record: _Record, raw: Graph, steps: Mapping[str, Step], choose: OnVanished
+) -> tuple[Graph, dict[str, Changes]]:
+    """Compare, and let what vanished end, or be what it is now called, as it is chosen."""
+    graph = resolve(record.joined(raw))
+    found = {own_id: changes(graph, step) for own_id, step in steps.items()}
+    answers = {own_id: _answers(told, choose) for own_id, told in found.items()}
+    same = [pair for told in answers.values() for pair in told.items() if pair[1] not in ("keep", "end")]
+    if same:
+        raw = replace(raw, decisions=pa.concat_tables([raw.decisions, _decisions(same)]))
+        graph = resolve(record.joined(raw))
+        found = {own_id: changes(graph, step) for own_id, step in steps.items()}
+    rows = record.joined(raw)
+    for own_id, step in steps.items():
+        found[own_id], gone = _ended(graph, step, found[own_id], answers[own_id])
+        if gone:
+            others = [source for source in rows.sources["id"].to_pylist() if source not in step.old]
+            raw = with_ends(raw, without_sources(rows, others), step.new, gone)
+    return join_raw(raw), found
+
+
+def _answers(told: Changes, choose: OnVanished) -> dict[str, str]:
+    """Ask about each vanished node, by id, and about the edges between nodes that stay, by type."""
+    if choose == "end":
+        return dict.fromkeys([*(node.id for node in told.vanished), *told.edges], "end")
+    if isinstance(choose, str):
+        return {}
+    answers = {node.id: choose(node) for node in told.vanished}
+    for kind, ends in told.edges.items():
+        between = sum(not answers.keys() & set(pair) for pair in ends.values())
+        if between:
+            answers[kind] = choose(Vanished("", kind, kind, count=between))
+    for own_id, answer in answers.items():
+        possible = {node.id for node in told.new} if own_id not in told.edges else set()
+        if answer not in ("keep", "end") and answer not in possible:
+            message = f"{answer!r} is no answer for {own_id}"
+            hint = "Answer keep, end, or the id of a node that only the new edition lists."
+            raise DataError(message, code="unknown-choice", hint=hint, source=None, place=None, value=answer)
+    return answers
+
+
+def _decisions(same: list[tuple[str, str]]) -> pa.Table:
+    rows = [{"left": left, "right": right, "judgement": "same", "reason": "renamed"} for left, right in same]
+    return pa.Table.from_pylist(rows, schema=DECISIONS)
+
+
+def _ended(graph: Graph, step: Step, told: Changes, answers: Mapping[str, str]) -> tuple[Changes, dict[str, set[str]]]:
+    """Return what vanished with what ends of it, and the raw ids that end, by type."""
+    ended = {node.id for node in told.vanished if answers.get(node.id) == "end"}
+    if (ended or "end" in answers.values()) and step.new["date"] is None:
+        message = f"{step.new['dataset']}, edition {step.new['edition']}, has no date, so that nothing can end with it"
+        hint = "Say of which day the list is: --date, or `date` in dataset.yaml."
+        raise DataError(message, code="no-date", hint=hint, source=step.new["dataset"], place=None, value=None)
+    gone: defaultdict[str, set[str]] = defaultdict(set)
+    for node in told.vanished:
+        gone[node.type] |= {node.id} & ended
+    asked = {node.id for node in told.vanished}
+    for kind, ends in told.edges.items():
+        beside = {own_id for own_id, pair in ends.items() if ended & set(pair)}
+        between = {own_id for own_id, pair in ends.items() if not asked & set(pair)}
+        gone[kind] |= beside | (between if answers.get(kind) == "end" else set())
+    counts = {kind: len(gone[kind]) for kind in told.edges if gone[kind]}
+    vanished = tuple(replace(node, ended=node.id in ended) for node in told.vanished)
+    found = {kind: raw_ids_of(graph, kind, elements, step.old) for kind, elements in gone.items() if elements}
+    return replace(told, vanished=vanished, ended_edges=counts), found
 
 
 def read(*paths: Path | str, schema: Schema | None = None, tables: TableOptions | None = None) -> Graph:
@@ -163,7 +303,7 @@ def _parts(path: Path, schema: Schema, options: TableOptions) -> Iterable[tuple[
         return
     if path.is_file():
         part, report = load_table(path, schema, options)
-        yield path, part, [report]
+        yield path, part, [replace(report, delivery=options.delivery)]
         return
     for folder in find_datasets(path):
         part, report = load_dataset(folder, schema)

@@ -81,6 +81,49 @@ def test_contradicting_decisions_become_unsure(tmp_path: Path, own: str, theirs:
     assert len(second.read().nodes("Company")) == 2 and second.revision >= revision
 
 
+def test_a_bundle_that_contradicts_is_one_revision(tmp_path: Path) -> None:
+    first, second = office(tmp_path, "甲", "different"), office(tmp_path, "乙", "same")
+    first.write(raw("走访"))
+    path, before = gk.bundle(first, tmp_path / "甲.zip"), second.revision
+    held = files_of(second.read(), tmp_path / "before")
+    gk.load(second, path)
+    assert second.revision == before + 1
+    assert len(second.read().nodes("Company")) == 3
+    assert files_of(second.read(revision=before), tmp_path / "a") == held
+    gk.load(second, path)
+    assert second.revision == before + 1
+
+
+def test_a_bundle_that_cannot_be_reconciled_leaves_the_store_as_it_was(tmp_path: Path) -> None:
+    """Two offices agree on each pair and not on all three: nobody can be one and two at once."""
+    first, second = (gk.open_store(tmp_path / f"{name}.duckdb") for name in "甲乙")
+    parts = [raw(dataset) for dataset in ("台账", "银行", "走访")]
+    ids = [str(part.nodes("Company")["id"][0]) for part in parts]
+    for store in (first, second):
+        for part in parts:
+            store.write(part)
+    chain = [(ids[0], ids[1], "same"), (ids[1], ids[2], "same")]
+    for store, rows in ((first, [(ids[0], ids[2], "different")]), (second, chain)):
+        told = [dict(zip(("left", "right", "judgement"), row, strict=True)) for row in rows]
+        store.decide(pa.Table.from_pylist(told, schema=DECISIONS))
+    held, revision = files_of(second.read(), tmp_path / "before"), second.revision
+    with pytest.raises(gk.IdentityError, match=r"`different` of .* contradicts `same` of .*; `same` of"):
+        gk.load(second, gk.bundle(first, tmp_path / "甲.zip"))
+    assert second.revision == revision and files_of(second.read(), tmp_path / "after") == held
+
+
+def test_what_two_offices_judged_is_told_of_both_whoever_loads_whom(tmp_path: Path) -> None:
+    judgements = []
+    for own, theirs in (("same", "different"), ("different", "same")):
+        folder = tmp_path / own
+        folder.mkdir()
+        mine, other = office(folder, "甲", own), office(folder, "乙", theirs)
+        gk.load(mine, gk.bundle(other, folder / "乙.zip"))
+        judgements.append({row["judgement"] for row in mine.read().decisions.to_pylist()})
+        assert gk.reviews(mine.read()).empty  # unsure is not asked again until it is taken back
+    assert judgements == [{"unsure"}, {"unsure"}]
+
+
 def test_the_same_decision_stays(tmp_path: Path) -> None:
     first, second = office(tmp_path, "甲", "same"), office(tmp_path, "乙", "same")
     gk.load(second, gk.bundle(first, tmp_path / "甲.zip"))

@@ -66,11 +66,11 @@ def _several_rows(
     rows, codes = table.take(ranked), groups[ranked]
     rows = rows.set_column(rows.column_names.index("status"), "status", order.stated_status(rows))
     starts = np.flatnonzero(np.diff(codes, prepend=-1))
-    pick = _Picker(starts, len(rows))
+    pick = _Picker(starts, rows, order)
     wanted = columns(owner)
-    found = {name: pick.first(rows[name]) for name in wanted.names if name in rows.column_names}
+    found = {name: pick.value(name) for name in wanted.names if name in rows.column_names}
     for value, bound in quantities(owner).items():
-        found[bound] = pick.beside(rows[value], rows[bound])
+        found[bound] = pick.value(bound, beside=value)
     found["id"] = _oldest_ids(rows, codes, starts, order)
     if "aliases" in found:
         found["aliases"] = _aliases(rows, codes, found["name"])
@@ -80,28 +80,31 @@ def _several_rows(
 
 
 class _Picker:
-    """Picks the first stated value of each group from rows that stand in order of precedence."""
+    """Picks the first statement of each group from rows that stand in order of precedence."""
 
-    def __init__(self, starts: Indices, rows: int) -> None:
-        self.starts, self.rows = starts, rows
+    def __init__(self, starts: Indices, rows: pa.Table, order: SourceOrder) -> None:
+        self.starts, self.rows, self.order = starts, rows, order
 
-    def first(self, column: pa.ChunkedArray) -> Any:
-        return column.take(self._winner(column))
+    def value(self, name: str, *, beside: str | None = None) -> Any:
+        """Take a column from the rows that won it, or that won another: a bound and its value are one statement."""
+        return self.rows[name].take(self._winner(beside or name))
 
-    def beside(self, value: pa.ChunkedArray, bound: pa.ChunkedArray) -> Any:
-        """Take the bound from the row that won the value: the two are one statement."""
-        return bound.take(self._winner(value))
-
-    def _winner(self, column: pa.ChunkedArray) -> pa.Array:
-        stated = pc.is_valid(column).to_numpy()
-        places = np.where(stated, np.arange(self.rows), self.rows)
-        best = np.minimum.reduceat(places, self.starts)
-        return pa.array(best, mask=best == self.rows)
+    def _winner(self, name: str) -> pa.Array:
+        """Return the first row of each group that states a column; one that says "not known" states it too."""
+        count = len(self.rows)
+        stated = pc.is_valid(self.rows[name]).to_numpy() | self.order.not_known(self.rows, name)
+        best = np.minimum.reduceat(np.where(stated, np.arange(count), count), self.starts)
+        return pa.array(best, mask=best == count)
 
 
 def _oldest_ids(rows: pa.Table, codes: Indices, starts: Indices, order: SourceOrder) -> pa.Array:
-    """An element's id is the raw id of its earliest-dated source; ties: the smaller id."""
+    """An element's id is the raw id of its earliest-dated source; ties: the smaller id.
+
+    A correction by hand names an element and does not make one: it never gives the id, whatever its day.
+    """
     age = order.age[order.codes(rows)]
+    if order.corrections.any() and "key" in rows.column_names:
+        age = np.where(order.by_hand(rows), len(order.age), age)
     by_age = np.lexsort((text_ranks(rows["id"]), age, codes))
     return rows["id"].take(pa.array(by_age[starts])).combine_chunks()
 

@@ -18,6 +18,7 @@ from graphkit.graph.tables import (
     RAW_COLUMNS,
     SOURCES,
     STATISTICS,
+    TEXT,
     Graph,
     columns,
     conform,
@@ -40,6 +41,20 @@ def raw_id(prefix: str, *parts: str | None) -> str:
     """Return a raw id: the type's prefix and 80 bits of a hash over dataset, type and key as written."""
     text = SEPARATOR.join("" if part is None else part for part in parts)
     return f"{prefix}_{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:20]}"
+
+
+def with_content_ids(table: pa.Table, prefix: str) -> pa.Table:
+    """Put an id before rows that have none: a hash of what the row says, so that other rows do not change it.
+
+    Rows that say the same are told apart by a counter.
+    """
+    seen: dict[str, int] = {}
+    ids = []
+    for row in zip(*(values.to_pylist() for values in table.columns), strict=True):
+        own_id = raw_id(prefix, json.dumps(row, ensure_ascii=False))
+        seen[own_id] = seen.get(own_id, 0) + 1
+        ids.append(own_id if seen[own_id] == 1 else f"{own_id}_{seen[own_id]}")
+    return table.add_column(0, "id", pa.array(ids, TEXT))
 
 
 def source_id(dataset: str, edition: str | None) -> str:

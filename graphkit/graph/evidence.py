@@ -7,6 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphkit.graph.anchors import resting
 from graphkit.graph.merge import raw_rows
 from graphkit.graph.order import SourceOrder
 from graphkit.graph.tables import TEXT, Graph, frame, is_text
@@ -118,14 +119,19 @@ def conflicts(graph: Graph) -> "pd.DataFrame":
     """List every stated value that lost against another statement about the same property.
 
     Columns: `element, kind, name, property, kept, kept_source, kept_place, lost, lost_source, lost_place`;
-    a quantity is shown with its bound (200 more_than), which is one statement with it.
+    a quantity is shown with its bound (200 more_than), which is one statement with it. A source whose `kept` or
+    `lost` is null says that the value is not known. A correction of a node that is gone lost against nobody: it
+    stands there without a `kept_source` (see `graph.anchors.dormant`).
     """
     raw = raw_rows(graph)
     rows: list[dict[str, Any]] = []
     types: list[NodeType | EdgeType] = [*graph.schema.nodes.values(), *graph.schema.edges.values()]
     for owner in types:
         rows += _lost_values(owner, graph.table(owner.name), raw)
-    rows.sort(key=lambda r: tuple(str(r[c]) for c in ("kind", "element", "property", "lost", "lost_place")))
+    for told in resting(graph, raw):
+        lost = {"lost": told["value"], "lost_source": told["source"], "lost_place": told["place"]}
+        rows.append({name: told[name] for name in ("element", "kind", "property")} | lost)
+    rows.sort(key=lambda r: tuple(str(r.get(c)) for c in ("kind", "element", "property", "lost", "lost_place")))
     return frame(pa.Table.from_pylist(rows, schema=CONFLICT_FRAME))
 
 
@@ -133,7 +139,7 @@ def _lost_values(owner: NodeType | EdgeType, table: pa.Table, raw: Graph) -> lis
     rows, elements = _rows_of_several(table, raw.table(owner.name))
     if not len(rows):
         return []
-    order = SourceOrder(raw.sources)
+    order = SourceOrder(raw.sources, raw.evidence)
     rows = rows.set_column(rows.column_names.index("status"), "status", order.stated_status(rows))
     ranked = order.precedence(rows)
     sources = {s["id"]: s["name"] for s in raw.sources.to_pylist()}
@@ -142,11 +148,11 @@ def _lost_values(owner: NodeType | EdgeType, table: pa.Table, raw: Graph) -> lis
     bounds = quantities(owner)
     compared = dict.fromkeys(["status", "valid_from", "valid_to", *bounds, *owner.properties])
     found: list[dict[str, Any]] = []
-    kept: dict[tuple[str, str], tuple[str, dict[str, Any]]] = {}
+    kept: dict[tuple[str, str], tuple[str | None, dict[str, Any]]] = {}
     for element, row in zip(elements.take(pa.array(ranked)).to_pylist(), rows.take(ranked).to_pylist(), strict=True):
         for prop in compared:
             said = _said(row, prop, bounds.get(prop))
-            if said is None:
+            if said is None and prop not in order.unknown.get((row["id"], row["source_id"], row["place"]), ()):
                 continue
             value, winner = kept.setdefault((element, prop), (said, row))
             if value != said:
@@ -174,5 +180,5 @@ def _said(row: dict[str, Any], prop: str, bound: str | None) -> str | None:
     return f"{value} {row[bound]}"
 
 
-def _told(which: str, value: str, row: dict[str, Any], sources: dict[str, str]) -> dict[str, Any]:
+def _told(which: str, value: str | None, row: dict[str, Any], sources: dict[str, str]) -> dict[str, Any]:
     return {which: value, f"{which}_source": sources.get(row["source_id"]), f"{which}_place": row["place"]}

@@ -12,7 +12,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphkit.errors import DataError
+from graphkit.graph.anchors import without_anchors
 from graphkit.graph.collapse import collapse
+from graphkit.graph.editions import founded, standing
 from graphkit.graph.order import Indices, SourceOrder, ascending, by_id
 from graphkit.graph.tables import TEXT, Graph
 from graphkit.schema import EdgeType, NodeType
@@ -23,10 +25,11 @@ def assemble(raw: Graph, same: Mapping[str, str] | None = None) -> Graph:
 
     The result does not depend on the order of rows. Raises DataError for an edge without its end.
     """
-    order = SourceOrder(raw.sources)
+    order = SourceOrder(raw.sources, raw.evidence)
     renamed: dict[str, str] = {}
     nodes = {}
-    for name, table in raw.node_tables.items():
+    for name, stated in raw.node_tables.items():
+        table = founded(stated, raw.sources)
         rows, moved = _assembled_nodes(raw.schema.nodes[name], table, same or {}, order)
         renamed |= moved
         if len(rows):
@@ -34,7 +37,8 @@ def assemble(raw: Graph, same: Mapping[str, str] | None = None) -> Graph:
     final = _Renaming(renamed)
     edges = {}
     moved_edges: dict[str, str] = {}
-    for name, table in raw.edge_tables.items():
+    for name, stated in raw.edge_tables.items():
+        table = founded(stated, raw.sources)
         pointed = _point(raw.schema.edges[name], table, final)
         ends = [_end_codes(name, pointed, end, nodes) for end in ("src", "dst")]
         edges[name], moved = _assembled_edges(raw.schema.edges[name], pointed, ends, order)
@@ -44,7 +48,7 @@ def assemble(raw: Graph, same: Mapping[str, str] | None = None) -> Graph:
         raw,
         node_tables=dict(sorted(nodes.items())),
         edge_tables=dict(sorted(edges.items())),
-        evidence=_sorted(_distinct(both.on(raw.evidence, "element_id"))),
+        evidence=_sorted(_distinct(both.on(without_anchors(raw.evidence), "element_id"))),
         statistics=_sorted(_distinct(final.on(raw.statistics, "subject"))),
         is_raw=False,
         read_raw=lambda: raw,
@@ -188,14 +192,23 @@ def _assembled_nodes(
     standing = _standing(table, cluster, order)
     if standing is not None:
         table, cluster = table.filter(standing), cluster.filter(standing)
-    return collapse(owner, table, _codes(cluster), order)
+    return _collapsed(owner, table, _codes(cluster), order)
+
+
+def _collapsed(
+    owner: NodeType | EdgeType, table: pa.Table, groups: Indices, order: SourceOrder
+) -> tuple[pa.Table, dict[str, str]]:
+    stands = standing(table, groups, order.sources)
+    if stands is not None:
+        table, groups = table.filter(pa.array(stands)), groups[stands]
+    return collapse(owner, table, groups, order)
 
 
 def _standing(table: pa.Table, cluster: pa.ChunkedArray, order: SourceOrder) -> pa.Array | None:
     """Tell which rows stand: a correction by hand (it has no key) says nothing of what no other source states."""
     if not order.corrections.any() or not table["key"].null_count:
         return None
-    by_hand = order.corrections[order.codes(table)] & pc.is_null(table["key"]).to_numpy()
+    by_hand = order.by_hand(table)
     stated = cluster.filter(pa.array(~by_hand))
     return pc.or_(pa.array(~by_hand), pc.is_in(cluster, value_set=stated.combine_chunks()).combine_chunks())
 
@@ -213,7 +226,7 @@ def _assembled_edges(
         keyed = pc.is_valid(table["key"]).to_numpy()
         codes = np.where(keyed, int(codes.max(initial=0)) + 1 + ids, codes)
         codes = np.unique(codes, return_inverse=True)[1].astype(np.int64)
-    return collapse(owner, table, _with_own_id(codes, ids), order)
+    return _collapsed(owner, table, _with_own_id(codes, ids), order)
 
 
 def _with_own_id(codes: Indices, ids: Indices) -> Indices:

@@ -7,25 +7,32 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphkit.graph.editions import ends_of
 from graphkit.graph.tables import TEXT
 from graphkit.graph.time import last_days
 
 Indices = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 Key = tuple[Any, ...]
+Row = tuple[str, str, str | None]  # id, source and place of a raw row
 HASH_DIGITS = 20  # of a raw id, behind its prefix
 HEX = np.full(256, 16, np.uint64)
 HEX[np.frombuffer(b"0123456789abcdef", np.uint8)] = np.arange(16, dtype=np.uint64)
 
 
 class SourceOrder:
-    """Ranks of sources: which one wins (corrections, then the newest), and which one was first."""
+    """Ranks of sources: which one wins (corrections, then the newest), and which one was first.
 
-    def __init__(self, sources: pa.Table) -> None:
+    `unknown` holds what is said to be not known: the properties, by id, source and place of the row that says so.
+    """
+
+    def __init__(self, sources: pa.Table, evidence: pa.Table | None = None) -> None:
         ids, kinds = sources["id"].to_pylist(), sources["kind"].to_pylist()
         days = last_days(sources["date"]).to_pylist()
         wins: list[Key] = [
             (kind != "correction", day is None, _descending(day)) for kind, day in zip(kinds, days, strict=True)
         ]
+        self.sources = sources
         self.ids = pa.array(ids, TEXT)
         self.corrections = np.array([kind == "correction" for kind in kinds], np.bool_)
         # Sources of one kind and day share a rank, so that confidence and place decide between them.
@@ -33,11 +40,31 @@ class SourceOrder:
         self.smallest = _ranks([(own_id,) for own_id in ids])
         # Equal dates are equal ages: the tie is broken by the smaller raw id, not by the source.
         self.age = _ranks([(day is None, day or "") for day in days])
+        by_hand = self.ids.filter(pa.array(self.corrections))
+        self.unknown = {} if evidence is None else _said_unknown(evidence, set(by_hand.to_pylist()))
 
     def codes(self, table: pa.Table) -> Indices:
         """Number the source of each row."""
         codes: Indices = pc.index_in(table["source_id"], value_set=self.ids).to_numpy().astype(np.int64)
         return codes
+
+    def by_hand(self, table: pa.Table) -> Flags:
+        """Tell which rows are corrections by hand (they have no key): these say nothing of what no other row states."""
+        found: Flags = self.corrections[self.codes(table)] & pc.is_null(table["key"]).to_numpy()
+        return found
+
+    def not_known(self, table: pa.Table, name: str) -> Flags:
+        """Tell which rows say of a column that it is not known, which is a statement as a value is one."""
+        found = np.zeros(len(table), np.bool_)
+        told = {row for row, names in self.unknown.items() if name in names}
+        if not told:
+            return found
+        ids = pa.array(sorted({row[0] for row in told}), TEXT)
+        near = np.flatnonzero(pc.is_in(table["id"], value_set=ids).to_numpy())
+        rows = table.select(["id", "source_id", "place"]).take(pa.array(near)).to_pylist()
+        found[near] = [tuple(row.values()) in told for row in rows]
+        found &= pc.is_null(table[name]).to_numpy()
+        return found
 
     def precedence(self, table: pa.Table) -> Indices:
         """Row numbers, winner first: correction, newer, surer, later place, smaller source id, then id.
@@ -58,10 +85,22 @@ class SourceOrder:
     def stated_status(self, table: pa.Table) -> pa.Array:
         """Return what each row says of its status: a source that lists something plainly says that it is actual.
 
-        A correction that does not touch the status says nothing of it.
+        A correction that does not touch the status says nothing of it, nor does the end of what a list left out.
         """
-        corrected = pa.array(self.corrections[self.codes(table)])
-        return pc.if_else(corrected, table["status"], pc.fill_null(table["status"], "actual"))
+        silent = pa.array(self.corrections[self.codes(table)] | ends_of(table))
+        return pc.if_else(silent, table["status"], pc.fill_null(table["status"], "actual"))
+
+
+def _said_unknown(evidence: pa.Table, corrections: set[str]) -> dict[Row, set[str]]:
+    """Read from evidence what corrections say to be not known: rows that name a property and no value."""
+    if not corrections:
+        return {}
+    silent = pc.and_(pc.is_null(evidence["value"]), pc.is_valid(evidence["property"]))
+    found: dict[Row, set[str]] = {}
+    for told in evidence.filter(silent).select(["element_id", "source_id", "place", "property"]).to_pylist():
+        if told["source_id"] in corrections:
+            found.setdefault((told["element_id"], told["source_id"], told["place"]), set()).add(told["property"])
+    return found
 
 
 def ascending(texts: pa.ChunkedArray) -> bool:

@@ -28,7 +28,7 @@ RAW_COLUMNS = {"key": TEXT, "source_id": TEXT, "place": TEXT, "confidence": pa.f
 
 SOURCES = pa.schema(
     [(name, TEXT) for name in ("id", "dataset", "edition", "kind", "name", "publisher", "date", "path", "sha256")]
-    + [("complete", TEXT), ("invented", pa.bool_())]
+    + [("complete", TEXT), ("invented", pa.bool_()), ("delivery", TEXT)]
 )
 EVIDENCE = pa.schema(
     [(name, TEXT) for name in ("element_id", "property", "value", "source_id", "place", "quote", "method")]

@@ -1,12 +1,15 @@
 """The contract of a store, and `query()`, which takes a Graph or a Store."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import pyarrow as pa
 
+from graphkit.cypher.portable import check_portable
+from graphkit.cypher.shipped import ShippedQuery
 from graphkit.engines.kglite import Limits, index_of
 from graphkit.errors import StoreError
 from graphkit.graph.tables import Graph
@@ -16,8 +19,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+Settle = Callable[[pa.Table, pa.Table], pa.Table]
+
+
 class Store(ABC):
     """What every store does; one test suite runs against each (tests/stores/test_contract.py)."""
+
+    keeps_revisions: ClassVar[bool] = True  # whether `read(revision=...)` gives an earlier one
 
     @property
     @abstractmethod
@@ -25,10 +33,12 @@ class Store(ABC):
         """The schema under which the store is read and written: the one that it was written with, or a wider one."""
 
     @abstractmethod
-    def write(self, graph: Graph) -> int:
+    def write(self, graph: Graph, *, settle: Settle | None = None) -> int:
         """Replace what is held from each source of the graph; return the revision.
 
-        The record is the union of all live sources under the decisions, whatever the order of writing.
+        The record is the union of all live sources under the decisions, whatever the order of writing. `settle` makes
+        one table of the decisions that are held and those of the graph, within the same transaction; without it both
+        stand.
         Nothing is written, and the revision stays, if nothing changed. Raises StoreError, DataError, IdentityError.
         """
 
@@ -85,11 +95,26 @@ class Store(ABC):
         self.close()
 
 
-def query(target: Graph | Store, text: str, /, *, limits: Limits = Limits(), **params: Any) -> "pd.DataFrame":  # noqa: B008 - a frozen value
+def query(
+    target: Graph | Store,
+    text: str | ShippedQuery,
+    /,
+    *,
+    limits: Limits = Limits(),  # noqa: B008 - a frozen value
+    portable: bool = False,
+    **params: Any,
+) -> "pd.DataFrame":
     """Answer a read-only Cypher query on a Graph or a Store; parameters by name (`$name` in the text).
 
-    Raises QueryError with the position for a query that writes, cannot be read, or outruns its limits.
+    `text`: Cypher, or one of `shipped_queries()`, whose parameters have defaults. `portable`: refuse what the embedded
+    index and Neo4j may answer differently, saying what to use instead. Raises QueryError with the position for a
+    query that writes, cannot be read, or outruns its limits.
     """
+    if isinstance(text, ShippedQuery):
+        params = text.bind(params)
+        text = text.text
+    if portable:
+        check_portable(text)
     if isinstance(target, Graph):
         return index_of(target).run(text, params, limits)
     return target.query(text, limits=limits, **params)

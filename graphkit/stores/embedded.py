@@ -23,9 +23,9 @@ from graphkit.engines.relational import without_bar
 from graphkit.errors import SchemaError, StoreError
 from graphkit.graph.decisions import with_decisions, without_decision
 from graphkit.graph.merge import Resolver, join_raw, raw_rows, without_sources
-from graphkit.graph.tables import SOURCES, Graph, frame, under
+from graphkit.graph.tables import DECISIONS, SOURCES, Graph, frame, under
 from graphkit.schema import Schema, missing_from
-from graphkit.stores.base import Store, usable_path
+from graphkit.stores.base import Settle, Store, usable_path
 from graphkit.stores.cypher_cache import cached_index, key_of
 from graphkit.stores.record import (
     FORMAT,
@@ -75,8 +75,10 @@ class EmbeddedStore(Store):
         with self._open(blank=True) as db:
             return self._schema(db)
 
-    def write(self, graph: Graph) -> int:
+    def write(self, graph: Graph, *, settle: Settle | None = None) -> int:
         new = raw_rows(graph)
+        if settle:
+            new = replace(new, decisions=settle(DECISIONS.empty_table(), new.decisions))
         # What cannot be assembled must not leave a new, empty file behind.
         first = None if self.path.exists() else self._resolve(new)
         self._make_room()
@@ -87,6 +89,9 @@ class EmbeddedStore(Store):
             prepare(db, schema)
             if first is None or first.schema is not schema or live_sources(db):
                 kept = under(without_sources(read_graph(db, own, NOW, raw=True), source_ids(new)), schema)
+                if settle:
+                    settled = settle(kept.decisions, new.decisions)
+                    kept, new = (replace(part, decisions=settled) for part in (kept, new))
                 first = self._resolve(join_raw(kept, under(new, schema)))
             revision = commit(db, first, "write")
         self._asked = self._asked and wider(self._asked, schema)

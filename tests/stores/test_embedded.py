@@ -210,7 +210,7 @@ def test_a_path_that_cannot_be_is_a_store_error(tmp_path: Path) -> None:
             store_at(path).write(companies("甲"))
         assert caught.value.code == "store-unreadable" and str(path) in caught.value.message
     with pytest.raises(gk.StoreError, match="is no store that this version opens"):
-        gk.open_store("bolt://localhost")
+        gk.open_store("redis://localhost")
 
 
 def test_a_first_write_that_fails_leaves_no_file(tmp_path: Path) -> None:
