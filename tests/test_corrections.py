@@ -140,7 +140,9 @@ def test_what_is_said_of_a_person_stays_out_of_messages(store: Store) -> None:
 WRONG: list[tuple[dict[str, Any], type[gk.GraphkitError], str]] = [
     ({"women_employes": 1}, gk.SchemaError, "women_employees"),
     ({"id": "com_1"}, gk.SchemaError, "no property 'id'"),
-    ({"women_employees": None}, gk.DataError, "no value"),
+    ({"women_employees": None, "women_employees_bound": "about"}, gk.DataError, "bound without"),
+    ({"women_employees_bound": None}, gk.DataError, "bound without"),
+    *(({name: None}, gk.DataError, "cannot be set back") for name in ("name", "aliases", "status", "group")),
     ({"women_employees": float("nan")}, gk.DataError, "no value"),
     ({"women_employees": -1}, gk.DataError, "women_employees"),
     ({"women_employees": "186"}, gk.DataError, "women_employees"),
@@ -202,8 +204,9 @@ def test_words_are_read_as_people_write_them(store: Store) -> None:
         "women_employees": 186,
         "women_employees_bound": "nearly",
     }
-    with pytest.raises(gk.DataError, match="not known"):
-        understood(graph, "甲公司", {"women_employees": "不详"})
+    silent = dict.fromkeys(("women_employees", "federation_status", "leading", "founded"), "不详")
+    silent |= dict.fromkeys(("kind", "products", "credit_code"), "-")
+    assert understood(graph, "甲公司", silent) == dict.fromkeys(silent)
 
 
 # The check sheet
@@ -269,7 +272,7 @@ def test_changed_cells_become_one_correction(store: Store, sheet: Path) -> None:
     assert told.frame["outcome"].tolist() == ["change"] * 4
     found = store.read().get("甲公司")
     assert (found["women_employees"], found["women_employees_bound"]) == (186, "about")
-    assert (found["federation_status"], found["leading"], found["phone"]) == ("preparing", True, "")
+    assert (found["federation_status"], found["leading"], found.get("phone")) == ("preparing", True, None)
     assert found["products"] == ["茶", "瓷"]
     assert len(store.sources()) == 2
     again = gk.apply(store, path)
@@ -297,15 +300,22 @@ def test_a_node_that_is_gone_is_a_conflict(store: Store, sheet: Path) -> None:
     assert [c.record for c in told.conflicts] == [None] and not told.changes
 
 
-def test_empty_is_no_change_and_only_texts_and_lists_can_be_deleted(store: Store, sheet: Path) -> None:
+def test_empty_is_no_change_and_a_dash_deletes(store: Store, sheet: Path) -> None:
     emptied = put("甲公司", women_employees=None, phone=None, products=None, name=None)
     assert gk.apply(store, edited(sheet, emptied)).revision == 1
-    told = gk.apply(store, edited(sheet, put("甲公司", products="-", women_employees="-", name="-", status="-")))
-    assert [c.property for c in told.changes] == ["products"]
-    assert [p.place.split()[-1] for p in told.problems] == ["name", "status", "women_employees"]
-    assert all("cannot be deleted" in p.what for p in told.problems)
+    path = edited(sheet, put("甲公司", products="-", women_employees="-", federation_status="－", name="-", status="-"))
+    told = gk.apply(store, path)
+    assert {c.property for c in told.changes} == {"products", "women_employees", "federation_status"}
+    assert [p.place.split()[-1] for p in told.problems] == ["name", "status"]
+    assert all("cannot be set back" in p.what for p in told.problems)
     found = store.read().get("甲公司")
-    assert (found["products"], found["women_employees"]) == ([], 150)
+    assert not {"products", "women_employees", "federation_status"} & found.keys()
+    again = gk.apply(store, path)
+    assert (again.revision, again.changes, again.conflicts) == (2, (), ())
+    store.write(edition("Q3", "2026-09-30", women_employees=190))
+    assert "women_employees" not in store.read().get("甲公司")
+    store.forget("corrections")
+    assert store.read().get("甲公司")["women_employees"] == 190
 
 
 def test_what_cannot_be_taken_is_listed(store: Store, sheet: Path) -> None:

@@ -99,6 +99,31 @@ def test_two_rows_of_one_dataset_do_not_meet_through_another_dataset() -> None:
     assert names(own, raw("二", {"name": "乙", "key": "3", "credit_code": CODE})) == [["1", "3"], ["2"]]
 
 
+def test_a_key_that_changed_with_the_edition_makes_no_second_company() -> None:
+    spring: dict[str, Any] = {"edition": "Q2", "date": "2026-06-30"}
+    autumn: dict[str, Any] = {"edition": "Q3", "date": "2026-09-30"}
+    plain, coded = {"name": "光明包装厂", "key": "1"}, {"name": "光明包装厂", "key": "2", "credit_code": CODE}
+    assert names(raw("一", plain, **spring), raw("一", coded, **autumn)) == [["1", "2"]]
+    # Where one edition lists both, they are two.
+    found = names(raw("一", plain, **spring), raw("一", plain, coded, **autumn))
+    assert [sorted(set(keys)) for keys in found] == [["1"], ["2"]]
+    other = coded | {"key": "3", "credit_code": OTHER}
+    assert names(raw("一", coded, **spring), raw("一", other, **autumn)) == [["2"], ["3"]]
+
+
+def test_a_list_that_follows_a_rename_names_one_company_still() -> None:
+    ledger = [
+        raw("台账", {"name": name, "key": "a", "credit_code": CODE}, edition=edition, date=date)
+        for name, edition, date in (("光明包装厂", "Q2", "2026-06-30"), ("光辉包装厂", "Q3", "2026-09-30"))
+    ]
+    register = [
+        raw("名册", {"name": name, "key": name}, edition=edition, date=date)
+        for name, edition, date in (("光明包装厂", "Q2", "2026-06-30"), ("光辉包装厂", "Q3", "2026-09-30"))
+    ]
+    (found,) = names(*ledger, *register)
+    assert set(found) == {"a", "光明包装厂", "光辉包装厂"}
+
+
 def test_places_that_exclude_each_other_keep_names_apart() -> None:
     def located(dataset: str, key: str, town: str, name: str = "光明包装厂") -> Graph:
         region = {"type": "Region", "name": town}

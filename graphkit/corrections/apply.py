@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from graphkit.corrections.hand import Correction, checked, record, sign
+from graphkit.corrections.hand import Correction, check_deletable, checked, record, sign
 from graphkit.errors import DataError, StoreError
 from graphkit.graph.tables import TEXT, Graph, frame
 from graphkit.loaders.entries import CUT, SEPARATOR, entry, misread, shown
 from graphkit.loaders.sheet import Page, Problem, Row, fingerprint, read_sheet, sheet_columns, shown_rows
-from graphkit.schema import NodeType, Property, Schema, column, quantities
+from graphkit.schema import NodeType, Schema, column, quantities
 from graphkit.stores.base import Store
 
 if TYPE_CHECKING:
@@ -76,8 +76,9 @@ def apply(
 ) -> ApplyReport:
     """Take a check sheet back: every changed cell becomes a correction, all of them one source.
 
-    Three-way against the revision that the sheet was written from: an empty cell is no change, `-` deletes a text or
-    a list, a cell that was changed on both sides is a conflict and is not applied. Rows without id belong into a load.
+    Three-way against the revision that the sheet was written from: an empty cell is no change, `-` sets a value back to
+    not known, a cell that was changed on both sides is a conflict and is not applied. Rows without id belong into a
+    load.
     Raises DataError for a file that is no check sheet of this record.
     """
     path, revision = Path(path), store.revision
@@ -190,7 +191,9 @@ def _correct_row(
     values, taken = found
     for value, bound in quantities(held.owner).items():
         # A number and its bound are one statement: what the row did not change is said again.
-        if (value in values) != (bound in values):
+        if values.get(value, "") is None:
+            values.pop(bound, None)
+        elif (value in values) != (bound in values):
             missing = bound if value in values else value
             values |= {} if element[missing] is None else {missing: element[missing]}
     try:
@@ -198,29 +201,20 @@ def _correct_row(
     except DataError as error:
         review.problems.append(held.problem(taken[0].property, error))
         return
-    review.corrections[element["id"]] = Correction(element["id"], held.owner.name, values)
+    review.corrections[element["id"]] = Correction.of(held.owner, element, values)
     review.changes += taken
 
 
 def _value(schema: Schema, owner: NodeType, change: Change) -> dict[str, Any]:
-    """Read a changed cell; `-` deletes what can be stated as nothing: a text, a list."""
+    """Read a changed cell; `-` sets a value back to not known."""
     prop = column(schema, owner, change.property)
     if change.before.endswith(CUT):
         raise misread(prop, "was too long for its cell and went out cut", "Use `graphkit correct`.")
     if re.fullmatch(r"#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!)", change.sheet):
         raise misread(prop, "is an error of a formula", "Write the value.")
-    if change.sheet in ("-", "－"):
-        return {change.property: _nothing(prop)}
     found = entry(schema, owner, change.property, change.sheet)
-    if prop.name == "aliases" and set(change.before.split(SEPARATOR)) - {"", *found["aliases"]}:
+    if found[change.property] is None:
+        check_deletable(change.property)
+    elif prop.name == "aliases" and set(change.before.split(SEPARATOR)) - {"", *found["aliases"]}:
         raise misread(prop, "can be added to, not taken from", "Aliases come from the sources that say them.")
     return found
-
-
-def _nothing(prop: Property) -> Any:
-    if prop.type == "list" and prop.name != "aliases":
-        return []
-    if prop.type == "string" and prop.name != "name" and not prop.values:
-        return ""
-    hint = "State what holds now; or withdraw the source that says it: `graphkit forget`."
-    raise misread(prop, "cannot be deleted: no correction can say that it is not known", hint)

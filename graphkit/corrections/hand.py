@@ -1,7 +1,9 @@
 """A correction by hand: a source of its own that beats every sheet until it is withdrawn (DESIGN 7).
 
 The row of a correction bears the id of the node it is about, so that it falls into the node's cluster; it says
-nothing of its own, so that a node that no sheet states any more is gone, corrected or not.
+nothing of its own, so that a node that no sheet states any more is gone, corrected or not. If the row with that id is
+forgotten, the correction holds on by the node's other raw ids or its code (graph/anchors.py). That a value is not
+known is a row of evidence that names the property and no value.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,6 +14,7 @@ from typing import Any
 import pyarrow as pa
 
 from graphkit.errors import DataError, SchemaError
+from graphkit.graph.anchors import ANCHOR, anchor_of
 from graphkit.graph.convert import source_id, stored
 from graphkit.graph.merge import sorted_raw
 from graphkit.graph.tables import ASSEMBLED_COLUMNS, EVIDENCE, SOURCES, Graph, columns, is_text
@@ -21,15 +24,27 @@ from graphkit.stores.base import Store
 
 DATASET = "corrections"  # of every correction; the edition is the moment at which it was recorded
 FIXED = ("id", *ASSEMBLED_COLUMNS)  # what no correction may touch
+NEVER_UNKNOWN = {
+    "name": "Say the name; a node that is gone gets a valid_to instead.",
+    "aliases": "Aliases come from the sources that say them: add to them, or forget the source.",
+    "status": "Say which of actual, planned, proposed, revoked it is.",
+    "group": "Say whether it is a counted group: yes or no.",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What holds of one node: its id, its type, and values by column."""
+    """What holds of one node: its id, its type, values by column (None: not known), and what else it is known by."""
 
     node: str
     kind: str
     values: Mapping[str, Any]
+    anchor: str = ""
+
+    @classmethod
+    def of(cls, owner: NodeType, element: Mapping[str, Any], values: Mapping[str, Any]) -> "Correction":
+        """Correct a node as the record holds it now."""
+        return cls(element["id"], owner.name, values, anchor_of(element, owner.match))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +62,17 @@ def correct(
 ) -> int:
     """Correct values of a node (id, name or alias) by hand and return the revision.
 
-    `women_employees=186, women_employees_bound="about"`: a value of its column's type. The correction beats every
-    other source until `store.forget` withdraws it (dataset `corrections`, edition = when it was recorded); of two the
-    one of the later day `at` (default: today) wins, then the one recorded later. Raises SchemaError for an unknown
-    property, DataError for a value that its column cannot hold, IdentityError for an unknown or ambiguous node.
+    `women_employees=186, women_employees_bound="about"`: a value of its column's type; `women_employees=None`: it is
+    not known, whatever the sources say. The correction beats every other source until `store.forget` withdraws it
+    (dataset `corrections`, edition = when it was recorded); of two the one of the later day `at` (default: today)
+    wins, then the one recorded later. Raises SchemaError for an unknown property, DataError for a value that its
+    column cannot hold, IdentityError for an unknown or ambiguous node.
     """
     graph = store.read()
     found = graph.get(node)
     owner = graph.schema.nodes[found["type"]]
-    return record(
-        store, [Correction(found["id"], owner.name, checked(graph.schema, owner, values))], sign(reason, by, at)
-    )
+    correction = Correction.of(owner, found, checked(graph.schema, owner, values))
+    return record(store, [correction], sign(reason, by, at))
 
 
 def sign(reason: str, by: str | None = None, at: str | date | None = None, *, name: str = "") -> Signature:
@@ -77,15 +92,20 @@ def checked(schema: Schema, owner: NodeType, values: Mapping[str, Any]) -> dict[
     found: dict[str, Any] = {}
     for name, value in values.items():
         _check_known(owner, name)
-        found[name] = _held(schema, owner, name, value)
+        if value is None:
+            check_deletable(name)
+        found[name] = None if value is None else _held(schema, owner, name, value)
     for value, bound in quantities(owner).items():
-        if bound in found and value not in found:
+        if bound in found and found.get(value) is None and (value not in found or found[bound] is not None):
             raise _wrong(bound, f"is a bound without its {value}", f"State both: {value}=..., {bound}=...")
     return found
 
 
 def understood(graph: Graph, node: str, words: Mapping[str, str]) -> dict[str, Any]:
-    """Return what a person wrote as values for `correct`: captions name columns, 约120 has a bound, ； parts a list."""
+    """Return what a person wrote as values for `correct`: captions name columns, 约120 has a bound, ； parts a list.
+
+    `-` sets a value back to not known, and so does 不详 of a number, a date, an answer.
+    """
     owner = graph.schema.nodes[graph.get(node)["type"]]
     found: dict[str, Any] = {}
     stated: dict[str, Any] = {}
@@ -109,6 +129,12 @@ def _check_known(owner: NodeType, name: str) -> None:
         raise SchemaError(message, code="unknown-property", hint=did_you_mean(name, known), name=name)
 
 
+def check_deletable(name: str) -> None:
+    """Raise DataError for a column of which every node holds something: it cannot be set back to not known."""
+    if name in NEVER_UNKNOWN:
+        raise _wrong(name, "cannot be set back to not known", NEVER_UNKNOWN[name])
+
+
 def _held(schema: Schema, owner: NodeType, name: str, value: Any) -> Any:
     prop = column(schema, owner, name)
     kind = "quantity" if name in quantities(owner) else prop.type
@@ -120,7 +146,7 @@ def _held(schema: Schema, owner: NodeType, name: str, value: Any) -> Any:
         # The value is of a person: it stays out of messages, logs and tracebacks.
         raise _wrong(name, f"cannot hold this value: it is no {kind}", "Correct the value.") from None
     if found is None:
-        hint = "State what holds; to take back an earlier correction, withdraw it: store.forget(its source)."
+        hint = f"State what holds, or say that it is not known: {name}=None."
         raise _wrong(name, "is given no value, which would say nothing", hint)
     if name == "name" and not found.strip():
         raise _wrong(name, "cannot be empty", "Say the name; a node that is gone gets a valid_to instead.")
@@ -160,8 +186,10 @@ def _evidence(owner: NodeType, correction: Correction, cited: Mapping[str, Any])
     for name, value in correction.values.items():
         bound = correction.values.get(bounds.get(name, ""))
         if name not in bounds.values():
-            told = "|".join(value) if isinstance(value, list) else str(value)
+            told = "|".join(value) if isinstance(value, list) else None if value is None else str(value)
             found.append(base | {"property": name, "value": told if bound in (None, "exact") else f"{told} {bound}"})
+    if correction.anchor:
+        found.append({**base, "method": ANCHOR, "value": correction.anchor, "quote": None, "confidence": None})
     return found
 
 

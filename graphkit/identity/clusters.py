@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphkit.errors import IdentityError
+from graphkit.graph.anchors import anchors, unstated
 from graphkit.graph.tables import TEXT, Graph
 from graphkit.identity.blocks import candidate_pairs
 from graphkit.identity.judge import Judgement, judge
@@ -48,15 +49,40 @@ def clusters(raw: Graph, decisions: pa.Table) -> dict[str, str]:
             _check_one_type(raw, decision)
             joined.join(decision["left"], decision["right"])
     joined.keep_apart(rows)
+    coded = _anchor(raw, joined)
     # Regions come first: they tell organisations apart; people last: their organisations tell them apart.
     for owner in sorted(raw.schema.nodes.values(), key=lambda owner: (owner.personal, owner.name != "Region")):
         if owner.name in raw.node_tables:
             codes = code_columns(owner, raw)
+            for column, known in codes.items():
+                known |= {own_id: code for own_id, code in coded.get((owner.name, column), ()) if own_id not in known}
             _join_by_code(codes, joined)
             _join_by_name(owner, raw, joined, codes)
             if owner.name in ORGANISATIONS and _worth_comparing(owner, raw):
                 _join_by_parts(profiles(raw, owner, joined.root), joined)
     return joined.representatives()
+
+
+def _anchor(raw: Graph, joined: Clusters) -> dict[tuple[str, str], list[Pair]]:
+    """Put each correction whose row is gone where the first of its anchors lives, unless a decision keeps it away.
+
+    Returns the codes of those that no anchor holds, by type and column: whoever bears the code now is meant.
+    """
+    coded: defaultdict[tuple[str, str], list[Pair]] = defaultdict(list)
+    told = anchors(raw)
+    for kind in sorted(raw.node_tables) if told else ():
+        gone = unstated(raw, kind)
+        live = set(raw.node_tables[kind]["id"].to_pylist()) - set(gone) if gone else set()
+        held = {joined.root(raw_id) for raw_id in live & joined.parent.keys()}
+        for own_id in gone:
+            if joined.root(own_id) in held:
+                continue
+            others = [anchor for anchor in told.get(own_id, ()) if anchor in live]
+            if any(joined.join_all([own_id, anchor]) for anchor in others):
+                continue
+            for name, sign, code in (anchor.partition("=") for anchor in told.get(own_id, ())):
+                coded[kind, name] += [(own_id, code)] if sign else []
+    return coded
 
 
 def _check_one_type(raw: Graph, decision: dict[str, Any]) -> None:
@@ -79,25 +105,27 @@ def _join_by_code(codes: dict[str, dict[str, str]], joined: Clusters) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Named:
-    """A raw id that bears a name, and its dataset."""
+    """A raw id that bears a name, and the source (one edition of a dataset) that lists it."""
 
     raw_id: str
     name: str
-    dataset: str
+    source: str
 
 
 def _join_by_name(owner: NodeType, raw: Graph, joined: Clusters, codes: dict[str, dict[str, str]]) -> None:
-    """Rows of two datasets with the same full name are one, if nothing speaks against it."""
-    dataset_of = listing_datasets(raw)
+    """Rows of two sources with the same full name are one, if nothing speaks against it.
+
+    Two editions of one dataset are two sources: a company whose code came late has another key in the later one.
+    """
     table = raw.node_tables[owner.name]
-    listed = table.filter(pc.is_in(table["source_id"], pa.array(list(dataset_of), TEXT)))
-    if len({dataset_of[source] for source in pc.unique(listed["source_id"]).to_pylist()}) < 2:
+    listed = table.filter(pc.is_in(table["source_id"], pa.array(list(listing_datasets(raw)), TEXT)))
+    if len(pc.unique(listed["source_id"])) < 2:
         return
-    groups = [group for group in _same_names(owner, listed, dataset_of) if _of_several(group)]
+    groups = [group for group in _same_names(owner, listed) if _of_several(group)]
     groups = [group for group in groups if not is_short(group[0].name, owner.name)]  # whom it means, its parts tell
     if owner.personal:
         groups = _by_organisation(raw, owner, groups, joined)
-    members = _members(listed, dataset_of, groups, joined)
+    members = _members(listed, groups, joined)
     named = {row.raw_id for group in groups for row in group}
     beside = _Beside(owner, stated_towns(raw, owner, joined.root, named), _legal_persons(listed, named))
     for group in groups:
@@ -107,31 +135,29 @@ def _join_by_name(owner: NodeType, raw: Graph, joined: Clusters, codes: dict[str
 
 
 def _of_several(group: list[_Named]) -> bool:
-    return len({row.dataset for row in group}) > 1
+    return len({row.source for row in group}) > 1 and len({row.raw_id for row in group}) > 1
 
 
-def _same_names(owner: NodeType, listed: pa.Table, dataset_of: dict[str, str]) -> Iterator[list[_Named]]:
+def _same_names(owner: NodeType, listed: pa.Table) -> Iterator[list[_Named]]:
     wanted = listed.filter(pc.and_(pc.invert(pc.fill_null(listed["group"], False)), pc.is_valid(listed["name"])))
     groups: defaultdict[tuple[str, bool], set[_Named]] = defaultdict(set)
     columns = (wanted[column].to_pylist() for column in ("id", "name", "source_id"))
     for raw_id, name, source in zip(*columns, strict=True):
         # 有限公司 and 有限责任公司 share a key; as the name of a company they are not yet one.
         limited = owner.name in ORGANISATIONS and is_limited(name)
-        groups[fold(name), limited].add(_Named(raw_id, name, dataset_of[source]))
+        groups[fold(name), limited].add(_Named(raw_id, name, source))
     for key in sorted(groups):
         if key[0]:
-            yield sorted(groups[key], key=lambda row: (row.raw_id, row.dataset, row.name))
+            yield sorted(groups[key], key=lambda row: (row.raw_id, row.source, row.name))
 
 
-def _members(
-    listed: pa.Table, dataset_of: dict[str, str], groups: list[list[_Named]], joined: Clusters
-) -> defaultdict[str, set[tuple[str, str]]]:
-    """Tell which rows, with their datasets, stand in each cluster that one of the groups touches."""
+def _members(listed: pa.Table, groups: list[list[_Named]], joined: Clusters) -> defaultdict[str, set[tuple[str, str]]]:
+    """Tell which rows, with their sources, stand in each cluster that one of the groups touches."""
     wanted = pa.array({*joined.parent, *(row.raw_id for group in groups for row in group)}, TEXT)
     rows = listed.filter(pc.is_in(listed["id"], wanted))
     found: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
     for raw_id, source in zip(rows["id"].to_pylist(), rows["source_id"].to_pylist(), strict=True):
-        found[joined.root(raw_id)].add((raw_id, dataset_of[source]))
+        found[joined.root(raw_id)].add((raw_id, source))
     return found
 
 
@@ -148,13 +174,13 @@ def _by_organisation(raw: Graph, owner: NodeType, groups: list[list[_Named]], jo
 
 
 def _may_join(clusters: list[set[tuple[str, str]]], codes: dict[str, dict[str, str]]) -> bool:
-    """Refuse a name that is ambiguous: two elements of one dataset, or two codes.
+    """Refuse a name that is ambiguous: two elements of one list, or two codes.
 
     Whole clusters are looked at, so that a third row cannot bring together what must stay apart.
     """
     distinct = {frozenset(cluster) for cluster in clusters}
-    datasets = [dataset for cluster in distinct for dataset in {dataset for _, dataset in cluster}]
-    if len(set(datasets)) < len(datasets):
+    sources = [source for cluster in distinct for source in {source for _, source in cluster}]
+    if len(set(sources)) < len(sources):
         return False
     ids = {raw_id for cluster in distinct for raw_id, _ in cluster}
     return all(len({own[raw_id] for raw_id in ids if raw_id in own}) <= 1 for own in codes.values())

@@ -9,7 +9,7 @@ from functools import lru_cache
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphkit.graph.merge import precedence
+from graphkit.graph.order import SourceOrder
 from graphkit.graph.tables import TEXT, Graph
 from graphkit.names import OrganisationName, fold, normalise, split
 from graphkit.schema import NodeType
@@ -209,14 +209,16 @@ def _profile(owner: NodeType, own_id: str, facts: dict[str, set[str]], codes: se
 
 def code_columns(owner: NodeType, raw: Graph) -> dict[str, dict[str, str]]:
     """Give the code of each raw id, per code column; of two (one was a slip of an earlier edition) the winning one."""
-    table = raw.node_tables[owner.name]
+    table, order = raw.node_tables[owner.name], SourceOrder(raw.sources, raw.evidence)
     found: dict[str, dict[str, str]] = {}
     for column in owner.match:
-        coded = table.filter(pc.is_valid(table[column]))
+        # A code that a correction says to be not known is told by nobody.
+        coded = table.filter(pc.or_(pc.is_valid(table[column]), pa.array(order.not_known(table, column))))
         if len(pc.unique(coded["id"])) < len(coded):
-            coded = coded.take(precedence(coded, raw.sources)[::-1])
+            coded = coded.take(order.precedence(coded)[::-1])
         codes = pc.utf8_upper(pc.utf8_trim_whitespace(coded[column])).to_pylist()
-        found[column] = {raw_id: code for raw_id, code in zip(coded["id"].to_pylist(), codes, strict=True) if code}
+        winning = dict(zip(coded["id"].to_pylist(), codes, strict=True))
+        found[column] = {raw_id: code for raw_id, code in winning.items() if code}
     return found
 
 
