@@ -5,7 +5,6 @@ import json
 import re
 import tempfile
 import zipfile
-import zlib
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +15,13 @@ from graphkit.errors import DataError
 from graphkit.graph.files import MANIFEST, read_parquet
 from graphkit.graph.merge import raw_rows
 from graphkit.graph.tables import DECISIONS, Graph
+from graphkit.loaders.tables.ooxml import BROKEN_ZIP
 from graphkit.schema import Schema
 
 FORMAT = 1
 CONTENTS, RULES = "bundle.json", "rules.yaml"
 MOST_FILES, MOST_BYTES, MOST_TEXT = 500, 4 << 30, 16 << 20
 MEMBER = re.compile(r"(?:raw/)?(?:(?:nodes|edges)/)?[A-Za-z][A-Za-z0-9_]{0,62}\.parquet|manifest\.json|rules\.yaml")
-_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError)
 
 
 def is_bundle(path: Path) -> bool:
@@ -32,7 +31,7 @@ def is_bundle(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as packed:
             return CONTENTS in packed.namelist()
-    except _DAMAGED:
+    except BROKEN_ZIP:
         return False
 
 
@@ -46,7 +45,7 @@ def read_bundle(path: Path, schema: Schema | None = None) -> Graph:
         try:
             with zipfile.ZipFile(path) as packed:
                 _unpack(path, packed, Path(folder))
-        except _DAMAGED as error:
+        except BROKEN_ZIP as error:
             raise _bad(path, None, "is damaged") from error
         raw = raw_rows(read_parquet(Path(folder), schema))
     _check_sources(path, raw)
@@ -117,29 +116,24 @@ def _bad(path: Path, name: str | None, what: str) -> DataError:
     return DataError(f"{where} {what}", code="bad-bundle", hint=hint, source=str(path), place=name, value=None)
 
 
-def contradicted(held: pa.Table, new: pa.Table) -> pa.Table:
-    """Return, for each pair that is judged in two ways, the decision that it is unsure; no rows if none is.
+def reconciled(held: pa.Table, new: pa.Table) -> pa.Table:
+    """Return the decisions of two offices as one table: a pair that they judge in two ways is unsure.
 
-    Neither office knows better: the pair goes back into review, and stays there until somebody takes that back.
+    Neither office knows better: the pair goes back into review, and stays there until somebody takes that back. On a
+    pair that is held the same judgement says nothing new, whatever its reason.
     """
-    judged: dict[frozenset[str], list[dict[str, Any]]] = {}
+    rows: dict[frozenset[str], list[dict[str, Any]]] = {}
     for row in pa.concat_tables([held, new]).to_pylist():
-        judged.setdefault(frozenset((row["left"], row["right"])), []).append(row)
-    waiting = {frozenset((row["left"], row["right"])): row for row in held.to_pylist() if row["judgement"] == "unsure"}
-    rows = []
-    for pair, decisions in judged.items():
-        if len({row["judgement"] for row in decisions}) > 1:
-            rows.append(waiting.get(pair) or _unsure(pair, decisions))
-    return pa.Table.from_pylist(rows, schema=DECISIONS)
+        rows.setdefault(frozenset((row["left"], row["right"])), []).append(row)
+    return pa.Table.from_pylist([_one_of(decisions) for decisions in rows.values()], schema=DECISIONS)
 
 
-def _unsure(pair: frozenset[str], decisions: list[dict[str, Any]]) -> dict[str, Any]:
+def _one_of(decisions: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the first of the decisions on a pair; if they contradict each other, that it is unsure."""
+    if len({row["judgement"] for row in decisions}) == 1:
+        return decisions[0]
+    if decisions[0]["judgement"] == "unsure":
+        return decisions[0]
     told = sorted({f"{row['judgement']}: {row['reason']}" for row in decisions if row["reason"]})
-    return {"left": min(pair), "right": max(pair), "judgement": "unsure", "reason": "; ".join(told) or None}
-
-
-def without_pairs(decisions: pa.Table, *gone: pa.Table) -> pa.Table:
-    """Return the decisions on pairs that the others do not judge."""
-    pairs = {frozenset((row["left"], row["right"])) for table in gone for row in table.to_pylist()}
-    rows = [row for row in decisions.to_pylist() if frozenset((row["left"], row["right"])) not in pairs]
-    return pa.Table.from_pylist(rows, schema=DECISIONS)
+    ends = sorted((decisions[0]["left"], decisions[0]["right"]))
+    return {"left": ends[0], "right": ends[1], "judgement": "unsure", "reason": "; ".join(told) or None}

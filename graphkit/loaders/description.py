@@ -11,9 +11,9 @@ import yaml
 from graphkit.errors import DataError
 from graphkit.graph.convert import source_id
 from graphkit.graph.tables import is_text
+from graphkit.loaders.scopes import is_date, wrong_scope
 from graphkit.names import nearest
 from graphkit.schema.reading import parse_yaml, yaml_problem
-from graphkit.values import PartialDate
 
 FILE_NAME = "dataset.yaml"
 KEYS = frozenset(
@@ -85,6 +85,7 @@ class Description:
             "sha256": facts.get("source_sha256") or sha256,
             "complete": json.dumps(facts.get("complete") or [], ensure_ascii=False, sort_keys=True, default=str),
             "invented": bool(facts.get("invented", False)),
+            "delivery": facts.get("delivery", DELIVERIES[0]),
         }
 
 
@@ -133,7 +134,7 @@ def _check_facts(path: Path, data: dict[str, Any]) -> None:
         raise _wrong(path, "invented", data["invented"], "has to be true or false")
     if not isinstance(data.get("edition", ""), str | int | date | None):
         raise _wrong(path, "edition", data["edition"], "has to be text; put it in quotes")
-    if data.get("date") is not None and not _is_date(str(data["date"])):
+    if data.get("date") is not None and not is_date(str(data["date"])):
         raise _wrong(path, "date", data["date"], "is no date; write 2022, 2022-06 or 2022-06-25")
 
 
@@ -146,14 +147,9 @@ def _check_expect(path: Path, expect: Any) -> None:
 
 def _check_complete(path: Path, complete: Any) -> None:
     for number, scope in enumerate(complete if isinstance(complete, list) else [None], 1):
-        place = f"complete[{number}]"
-        if not isinstance(scope, dict) or not isinstance(scope.get("of"), str) or set(scope) - {"of", "where", "as_of"}:
-            raise _wrong(path, place, scope, "has to say `of`, and may say `where` and `as_of`")
-        where = scope.get("where") or {}
-        if not isinstance(where, dict) or set(where) - {"region", "chain", "dataset"}:
-            raise _wrong(path, f"{place}.where", where, "may name region, chain or dataset")
-        if scope.get("as_of") is not None and not _is_date(str(scope["as_of"])):
-            raise _wrong(path, f"{place}.as_of", scope["as_of"], "is no date; write 2022, 2022-06 or 2022-06-25")
+        if fault := wrong_scope(scope):
+            place, value, what = fault
+            raise _wrong(path, f"complete[{number}]{place}", value, what)
 
 
 def _file(path: Path, number: int, entry: Any) -> FileDescription:
@@ -187,14 +183,6 @@ def _is_end(end: Any) -> bool:
 
 def _stays_inside(folder: Path, file: str) -> bool:
     return (folder / file).resolve().is_relative_to(folder.resolve())
-
-
-def _is_date(text: str) -> bool:
-    try:
-        PartialDate.parse(text)
-    except DataError:
-        return False
-    return True
 
 
 def _check_keys(path: Path, data: dict[str, Any], known: frozenset[str], prefix: str) -> None:

@@ -9,6 +9,7 @@ from graphkit.schema import NodeType, Property, Schema, column, quantities
 from graphkit.values import parse_count, parse_date, parse_federation_status, parse_flag, parse_mode
 
 SEPARATOR = "；"
+NOT_KNOWN = ("-", "－")
 CUT = "…〔截断〕"
 LONGEST = 32_000  # characters of a cell, counted as UTF-16 does; Excel holds a few more
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\u2028\u2029]")
@@ -48,9 +49,12 @@ def named(schema: Schema, owner: NodeType, word: str) -> str:
 def entry(schema: Schema, owner: NodeType, name: str, text: str) -> dict[str, Any]:
     """Return what an entry says: the value of its column, and of its bound where the words say one (约120).
 
-    Raises DataError for what cannot be read; a value of a person is never named in it.
+    `-` says of any column that its value is not known (None), 不详 of a number, a date, an answer. Raises DataError
+    for what cannot be read; a value of a person is never named in it.
     """
     prop = column(schema, owner, name)
+    if text in NOT_KNOWN:
+        return {name: None}
     try:
         return _read(schema, prop, name, text, counted=name in quantities(owner), bounds=quantities(owner))
     except DataError as error:
@@ -65,26 +69,28 @@ def _read(
     if counted:
         count = parse_count(text)
         bound = {} if count.bound in (None, "exact") else {bounds[name]: count.bound}
-        return {name: _stated(prop, count.value)} | bound
+        return {name: count.value} | bound
     if prop.values:
         return {name: _one_of(schema, prop, text)}
     if prop.type == "list":
         return {name: [part for item in re.split(r"[；;|\n]", text) if (part := item.strip())]}
     if prop.type == "bool":
-        return {name: _stated(prop, parse_flag(text))}
+        return {name: parse_flag(text)}
     if prop.type == "date":
         day = parse_date(text)
-        return {name: _stated(prop, None if day is None else str(day))}
+        return {name: None if day is None else str(day)}
     if prop.type in ("int", "float"):
         return {name: _number(prop, text)}
     return {name: text}
 
 
-def _one_of(schema: Schema, prop: Property, text: str) -> str:
+def _one_of(schema: Schema, prop: Property, text: str) -> str | None:
     found = next((v for v in prop.values if text in (v, schema.caption(prop.enum, v, "zh"))), None)
     found = found or next((v for v in prop.values if text == schema.caption(prop.enum, v, "en")), None)
     if found is None and prop.enum in _WORDS:
         found = _WORDS[prop.enum](text)
+        if found is None:
+            return None
     if found not in prop.values:
         known = "、".join(schema.caption(prop.enum, value) for value in prop.values)
         raise misread(prop, f"{text!r} is none of its values", f"Use one of {known}.")
@@ -96,12 +102,6 @@ def _number(prop: Property, text: str) -> int | float:
     if not re.fullmatch(r"-?[0-9]{1,18}" if whole else r"-?[0-9]{1,300}(\.[0-9]{1,30})?", text):
         raise misread(prop, f"{text!r} is no {'whole ' if whole else ''}number", "Write digits.")
     return int(text) if whole else float(text)
-
-
-def _stated(prop: Property, value: Any) -> Any:
-    if value is None:
-        raise misread(prop, "is given as not known, which says nothing", "State what holds, or leave it as it is.")
-    return value
 
 
 def misread(prop: Property, what: str, hint: str) -> DataError:

@@ -6,6 +6,7 @@ from graphkit.errors import DataError
 from graphkit.graph.tables import Graph
 from graphkit.loaders.description import FILE_NAME, Description
 from graphkit.loaders.plain import wrong
+from graphkit.loaders.scopes import places_not_held
 from graphkit.names import nearest
 
 
@@ -28,17 +29,10 @@ def check_expectations(description: Description, raw: Graph) -> list[str]:
 
 def check_scopes(description: Description, raw: Graph) -> list[str]:
     """Refuse a complete list of a type that is none; warn of a place that the dataset does not hold."""
-    warnings = []
-    for number, scope in enumerate(description.facts.get("complete") or [], 1):
-        place = f"complete[{number}]"
-        _check_type(description, raw, f"{place}.of", scope["of"])
-        for kind, name in (scope.get("where") or {}).items():
-            owner = {"region": "Region", "chain": "Industry"}.get(kind)
-            known = raw.table(owner) if owner else None
-            found = known is None or name in {*known["name"].to_pylist(), *known["key"].to_pylist()}
-            if not found or (kind == "dataset" and name != description.name):
-                warnings.append(f"{description.name}: {place}.where.{kind} {name!r} is not in this dataset")
-    return warnings
+    complete = description.facts.get("complete") or []
+    for number, scope in enumerate(complete, 1):
+        _check_type(description, raw, f"complete[{number}].of", scope["of"])
+    return places_not_held(raw, description.name, complete)
 
 
 def _check_type(description: Description, raw: Graph, place: str, name: str) -> None:

@@ -3,6 +3,9 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from graphkit.graph.editions import Changes
+from graphkit.loaders.wording import reason_text
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -17,8 +20,12 @@ class Finding:
     place: str = ""
 
     def __str__(self) -> str:
+        return self.text("en")
+
+    def text(self, lang: str) -> str:
+        """Say it in a language; the reason itself stays as it is, so that it can be counted and compared."""
         said = f"{self.value!r}: " if self.value else ""
-        return f"{self.place}{f' {self.column}' if self.column else ''}: {said}{self.reason}"
+        return f"{self.place}{f' {self.column}' if self.column else ''}: {said}{reason_text(self.reason, lang)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +48,10 @@ class LoadReport:
     """One source: its files and what has to be looked at.
 
     `not_understood`: cells whose value is not known now; `doubtful`: values that were taken, though something is odd;
-    `encoding` of a text file; `mapping`: the columns as they were read, as YAML; `guessed`: nobody had told them.
+    `encoding` of a text file; `mapping`: the columns as they were read, as YAML; `guessed`: nobody had told them;
+    `ignored`: columns of which nothing is read;
+    `delivery`: snapshot (a full list) or additions, None if it is not told; `changes`: what a snapshot changed against
+    the edition before it, None if there is none.
     """
 
     dataset: str
@@ -57,6 +67,9 @@ class LoadReport:
     mapping: str = ""
     guessed: bool = False
     mapping_file: Path | None = None
+    ignored: tuple[Finding, ...] = ()
+    delivery: str | None = None
+    changes: Changes | None = None
 
     @property
     def read(self) -> int:

@@ -3,27 +3,24 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Any
 
 from graphkit.errors import DataError
 from graphkit.loaders.report import Finding
-from graphkit.loaders.tables.facts import Field, code_of, field_of, names_others, passes, shown
-from graphkit.loaders.tables.header import Header, repeats
+from graphkit.loaders.tables.facts import Field, field_of, names_others, passes, shown
+from graphkit.loaders.tables.header import Header, money_unit
+from graphkit.loaders.tables.kinds import AMOUNTS
 from graphkit.loaders.tables.mapping import SheetMapping
+from graphkit.loaders.tables.organisations import may_be_person, other_than_company
 from graphkit.loaders.tables.sheet import Sheet
+from graphkit.loaders.tables.skipping import CAPTION, WIDE_CAPTION, caption_text, no_entry, town_of
+from graphkit.loaders.wording import ENDED, IN_DOUBT, MAYBE_PERSON, NO_NAME, Note, by_name
 from graphkit.schema import Schema
 from graphkit.values import Quantity, parse_mode
 
-_TOTAL = re.compile(
-    r".{0,12}?(?:合计|小计|总计|共计|累计|total|subtotal)(?:数|[(（].*[)）])?[:：]?[0-9,.]*[家户个人]?", re.I
-)
-_NOTE = re.compile(
-    r"(?:注|备注|说明|附注|数据来源|资料来源|note|source)\s*[0-9]*\s*[：:、.]|※"
-    r"|(?:填表|制表|填报|审核|复核|经办)(?:人|单位|日期|时间)?\s*[：:]|以上(?:数据|企业|信息|均)",
-    re.I,
-)
-_CAPTION = re.compile(r"(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）])")
-NO_NAME = "neither a name nor a code"
+FEDERATIONS = ("妇联", "妇委会", "妇女联合会", "妇女委员会")
+_PARTY = re.compile(r"党(?:总?支部|委|组|工委)(?:委员会)?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,33 +51,61 @@ class Read:
     skipped: list[Finding] = field(default_factory=list)
     not_understood: list[Finding] = field(default_factory=list)
     doubtful: list[Finding] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     read: int = 0
     strict: bool = False
 
 
 def read_entries(
-    sheet: Sheet, told: SheetMapping, schema: Schema, where: tuple[Header, dict[int, str]], *, strict: bool
+    sheet: Sheet,
+    told: SheetMapping,
+    schema: Schema,
+    where: tuple[Header, dict[int, str]],
+    *,
+    strict: bool,
+    unit: str | None = None,
 ) -> Read:
-    """Read the rows below a header; in strict mode the first that cannot be taken is a DataError."""
+    """Read the rows below a header; in strict mode the first that cannot be taken is a DataError.
+
+    `unit` is that of money which a title tells; a caption between the rows that names a town tells where they are.
+    """
     header, columns = where
-    fields = {column: field_of(schema, name, header.texts[column], sheet.epoch) for column, name in columns.items()}
+    texts = header.texts
+    fields = {at: field_of(schema, name, texts[at], sheet.epoch, unit=unit) for at, name in columns.items()}
     constants = {name: _constant(sheet, told, field_of(schema, name, name, sheet.epoch)) for name in told.constants}
-    found = Read(sheet, told, strict=strict)
-    for row, cells in sheet.rows.items():
+    found = Read(sheet, told, strict=strict, notes=_units(sheet, header, columns, unit))
+    section: dict[str, Any] = {}
+    named_town = "town.name" in told.columns.values() or told.primary == "town"
+    at = {name: column for column, name in columns.items()}
+    numbers = list(sheet.rows)
+    for row, after in zip_longest(numbers, numbers[1:]):
         if row <= header.last:
             continue
+        cells = sheet.rows[row]
         found.read += 1
-        reason = _no_entry(found, header, columns, row)
+        hidden = row in sheet.hidden_rows and told.hidden == "skip"
+        reason = "hidden" if hidden else no_entry(sheet, header, columns, row, after)
+        if reason in (CAPTION, WIDE_CAPTION) and not named_town:
+            town = town_of(caption_text(cells))
+            section = {"town.name": [town]} if town else {}
         if reason:
             found.skipped.append(Finding(sheet.file, sheet.name, row, reason, place=sheet.place(row)))
             continue
-        said = constants | _said(found, fields, row, cells)
+        said = constants | section | _said(found, fields, row, cells)
         if _names_somebody(told, said):
-            at = {name: column for column, name in columns.items()}
             found.entries.append(Entry(sheet, told, row, said, at))
+            if "company.name" in at and "company.name" in said:
+                _doubt_name(found, (row, at["company.name"]), fields[at["company.name"]], said)
         else:
             _skip_nameless(found, row)
     return found
+
+
+def _units(sheet: Sheet, header: Header, columns: Mapping[int, str], unit: str | None) -> list[str]:
+    """Say of each amount without a unit how it is read."""
+    bare = [header.texts[at] for at, name in columns.items() if name in AMOUNTS and not money_unit(header.texts[at])]
+    code = "unit-of-title" if unit else "no-unit"
+    return [Note(code, file=sheet.file, sheet=sheet.name, column=text, unit=unit) for text in bare]
 
 
 def _constant(sheet: Sheet, told: SheetMapping, what: Field) -> Any:
@@ -92,8 +117,8 @@ def _constant(sheet: Sheet, told: SheetMapping, what: Field) -> Any:
 
 def _names_somebody(told: SheetMapping, said: Mapping[str, Any]) -> bool:
     role = told.primary
-    wanted = (f"{role}.name", "company.credit_code") if role == "company" else (f"{role}.name",)
-    return any(said.get(name) for name in wanted)
+    also = {"company": ("company.credit_code",), "person": ("company.name",), "segment": ("chain.name",)}.get(role, ())
+    return any(said.get(name) for name in (f"{role}.name", *also))
 
 
 def _skip_nameless(found: Read, row: int) -> None:
@@ -103,46 +128,6 @@ def _skip_nameless(found: Read, row: int) -> None:
         hint = "Fill in the name, or delete the row."
         raise DataError(message, code="no-key", hint=hint, source=found.sheet.file, place=place, value=None)
     found.skipped.append(Finding(found.sheet.file, found.sheet.name, row, NO_NAME, place=place))
-
-
-def _no_entry(found: Read, header: Header, columns: Mapping[int, str], row: int) -> str | None:
-    """Say why a row is no entry at all: hidden (if so told), the header again, a caption, a total, a note."""
-    sheet, cells = found.sheet, found.sheet.rows[row]
-    if row in sheet.hidden_rows and found.told.hidden == "skip":
-        return "hidden"
-    if not cells:
-        return None
-    if repeats(header, cells.items()):
-        return "the header again"
-    if len(cells) > 1 and len({sheet.spread.get((row, column)) for column in cells}) == 1 and _wide(sheet, row, cells):
-        return "a caption over the columns"
-    first = next((value for value in cells.values() if isinstance(value, str)), "")
-    words = {re.sub(r"\s", "", first), *(_named(cells, columns))}
-    if any(_TOTAL.fullmatch(word) for word in words if word) and not _has_code(cells, columns):
-        return "a total"
-    if _NOTE.match(first) and not _has_code(cells, columns):
-        return "a note"
-    if len(cells) == 1 and _CAPTION.match(first):
-        return "a caption"
-    return None
-
-
-def _wide(sheet: Sheet, row: int, cells: Mapping[int, Any]) -> bool:
-    shared = sheet.spread.get((row, next(iter(cells))))
-    return shared is not None and shared[3] > shared[1]
-
-
-def _named(cells: Mapping[int, Any], columns: Mapping[int, str]) -> list[str]:
-    names = [cells[column] for column, name in columns.items() if name.endswith(".name") and column in cells]
-    return [re.sub(r"\s", "", value) for value in names if isinstance(value, str)]
-
-
-def _has_code(cells: Mapping[int, Any], columns: Mapping[int, str]) -> bool:
-    try:
-        codes = [cells.get(column) for column, name in columns.items() if name == "company.credit_code"]
-        return any(code is not None and code_of(code) for code in codes)
-    except DataError:
-        return False
 
 
 def _said(found: Read, fields: Mapping[int, Field], row: int, cells: Mapping[int, Any]) -> dict[str, Any]:
@@ -160,6 +145,9 @@ def _said(found: Read, fields: Mapping[int, Field], row: int, cells: Mapping[int
         except DataError as error:
             said |= _otherwise(found, (row, column), what, raw, error)
             continue
+        if what.name == "person.post":
+            said |= {n: v for n, v in zip(("company.name", "person.role"), value, strict=True) if v}
+            continue
         if isinstance(value, list) and isinstance(said.get(what.name), list):
             value = list(dict.fromkeys([*said[what.name], *value]))
         if value is not None and value != []:
@@ -169,12 +157,17 @@ def _said(found: Read, fields: Mapping[int, Field], row: int, cells: Mapping[int
 
 
 def _otherwise(found: Read, at: tuple[int, int], what: Field, raw: Any, error: DataError) -> dict[str, Any]:
-    """Take 联建 in the column that asks whether there is a federation as yes; report what cannot be understood."""
+    """Take 联建 where it is asked whether there is a federation as yes, and a name of a party branch likewise."""
     if what.name == "company.federation_status":
         try:
             return {what.name: "yes", "company.federation_mode": parse_mode(raw)}
         except DataError:
             pass
+    text = str(raw).strip()
+    if what.name == "company.federation_status" and text in FEDERATIONS:
+        return {what.name: "yes"}
+    if what.name.endswith(".party_organisation") and _PARTY.search(text):
+        return {what.name: True}
     reason = error.message if error.code == "value-not-understood" else "not understood"
     _report(found, at, what, raw, reason.partition(": ")[0])
     return {}
@@ -202,5 +195,17 @@ def _doubt(found: Read, at: tuple[int, int], what: Field, raw: Any, value: Any) 
         found.doubtful.append(_finding(found, at, what, raw, "the check character is wrong; taken as written"))
     elif isinstance(value, Quantity) and shared is not None and shared[2] > shared[0]:
         found.doubtful.append(_finding(found, at, what, raw, "one number for several rows; each of them has it"))
+    elif what.name.endswith(".status") and value != "actual":
+        found.doubtful.append(_finding(found, at, what, raw, ENDED if value == "revoked" else IN_DOUBT))
     elif isinstance(value, list) and names_others(raw):
         found.doubtful.append(_finding(found, at, what, raw, "the list names only some of those it counts"))
+
+
+def _doubt_name(found: Read, at: tuple[int, int], what: Field, said: Mapping[str, Any]) -> None:
+    """Say of a name that it is hardly a company's."""
+    name, code = said["company.name"], said.get("company.credit_code")
+    if found.told.kind == "loans":
+        if may_be_person(name) and not code:
+            found.doubtful.append(_finding(found, at, what, name, MAYBE_PERSON))
+    elif kind := other_than_company(name, code):
+        found.doubtful.append(_finding(found, at, what, name, by_name(kind)))

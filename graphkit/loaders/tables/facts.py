@@ -9,8 +9,8 @@ from functools import partial
 from typing import Any
 
 from graphkit.errors import DataError
-from graphkit.loaders.tables.header import level_of, money_unit
-from graphkit.loaders.tables.mapping import AMOUNTS, MANY
+from graphkit.loaders.tables.header import level_of, money_unit, registration_of
+from graphkit.loaders.tables.kinds import AMOUNTS, MANY
 from graphkit.loaders.tables.sheet import Epoch
 from graphkit.names import normalise
 from graphkit.schema import Schema
@@ -30,18 +30,31 @@ ROLES = {
     "bank": "Bank",
     "product": "FinancialProduct",
     "head": "Person",
+    "manager": "Person",
+    "person": "Person",
     "base": "Venue",
+    "venue": "Venue",
+    "alliance": "Alliance",
+    "agency": "Agency",
+    "partner": "Bank",
     **dict.fromkeys(("chain", "segment", "field"), "Industry"),
 }
 REGIONS = ("village", "town", "county", "city", "province")  # from small to large
 LISTS = (*MANY, "chain.name", "segment.name", "federation.name", "field.name", *(f"{name}.name" for name in REGIONS))
 ROLES |= dict.fromkeys(REGIONS, "Region")
+PERSONS = ("head", "manager", "person")
+GENDERS = {"女": "F", "女性": "F", "f": "F", "female": "F", "男": "M", "男性": "M", "m": "M", "male": "M"}
 LONGEST_FLAG = 8
 MOST_REMEMBERED = 5000
 LOST_DIGITS = "a number that lost its last digits; store codes as text"
 _BETWEEN = re.compile(r"[、，,；;\n\r|]+(?![^（(]*[)）])")
+_LIST_NUMBER = re.compile(r"(?:^|(?<=[；;，,。\s]))[(（]?[0-9]{1,2}[.、．)）]\s*(?=[^\W\d])")
 _AND_OTHERS = re.compile(r"等(?:[0-9一二三四五六七八九十百]+)?(?:多|余)?(?:家|个|户)?(?:企业|单位|公司)?$")
 _ROUNDED = re.compile(r"[-+]?[0-9](?:\.[0-9]+)?E\+?[0-9]{1,2}", re.IGNORECASE)
+_FIGURE = re.compile(r"[-+]?(?:0|[1-9][0-9,]*)(?:\.[0-9]+)?%?")
+_POST = re.compile(
+    r"(.{2,}(?:公司|集团|厂|店|合作社|银行|支行|分行|学校|医院|协会|商会|局|中心|事务所|工作室|农场))(?![^，,]*(?:公司|厂|合作社))(.*)"
+)
 _CODE = re.compile(r"[0-9A-Z]{18}")
 
 Parser = Callable[[Any], Any]
@@ -67,21 +80,29 @@ class Field:
         return self.seen[key]
 
 
-def field_of(schema: Schema, name: str, header: str, epoch: Epoch) -> Field:
-    """Return how the cells of a column are read."""
+def field_of(schema: Schema, name: str, header: str, epoch: Epoch, *, unit: str | None = None) -> Field:
+    """Return how the cells of a column are read; `unit`: that of money whose header names none."""
     role, _, prop = name.partition(".")
     if name in AMOUNTS:
-        return Field(name, header, partial(parse_money, unit=money_unit(header)))
+        return Field(name, header, partial(parse_money, unit=money_unit(header) or unit or "元"))
     if name in LISTS:
         return Field(name, header, listed)
     if prop == "name":
-        return Field(name, header, name_of, sensitive=role == "head")
+        return Field(name, header, name_of, sensitive=role in PERSONS)
     if name == "company.credit_code":
         return Field(name, header, code_of)
-    if name in ("loan.valid_from", "loan.valid_to", "loan.as_of"):
+    if prop in ("valid_from", "valid_to", "as_of"):
         return Field(name, header, partial(_dated, epoch=epoch))
-    if name == "loan.key":
+    if prop == "status":
+        return Field(name, header, status_of)
+    if name == "alliance.leader":
+        return Field(name, header, name_of)
+    if name in ("loan.key", "member.role", "chain.leader"):
         return Field(name, header, text_of)
+    if name == "person.post":
+        return Field(name, header, post_of)
+    if name == "person.gender":
+        return Field(name, header, _gender)
     if name == "covers.mode":
         return Field(name, header, parse_mode)
     known = schema.node(ROLES[role]).properties[prop]
@@ -110,6 +131,10 @@ def text_of(value: object) -> str | None:
 def name_of(value: object) -> str | None:
     """Return a name; 无 and 不详 are none, and a mark such as √ names nobody."""
     text = normalise(str(value))
+    if isinstance(value, date):
+        raise not_understood(value, "a date, no name")
+    if _FIGURE.fullmatch(text) and isinstance(value, str | int | float) and not isinstance(value, bool):
+        raise not_understood(value, "a number, no name")
     said = _flag_or_text(text) if text else None
     if said is True or (said is not None and isinstance(value, bool)):
         raise not_understood(value, "no name")
@@ -127,13 +152,15 @@ def _flag_or_text(text: str) -> bool | str | None:
 
 def listed(value: object) -> list[str]:
     """Split a cell that lists names by 、，； or lines, not inside brackets; each name once."""
-    names = [name_of(part) for part in _BETWEEN.split(str(value))]
+    names = [name_of(part) for part in _BETWEEN.split(_LIST_NUMBER.sub("；", str(value)))]
     return list(dict.fromkeys(_AND_OTHERS.sub("", name) or name for name in names if name))
 
 
 def names_others(value: object) -> bool:
     """Say whether a list ends with 等12家: then it does not name everybody."""
-    parts = [normalise(part) for part in _BETWEEN.split(str(value))]
+    if "等" not in (text := str(value)):
+        return False
+    parts = [normalise(part) for part in _BETWEEN.split(text)]
     last = next((part for part in reversed(parts) if part), "")
     return bool(_AND_OTHERS.search(last)) and _AND_OTHERS.sub("", last) not in ("", last)
 
@@ -158,7 +185,11 @@ def passes(code: str) -> bool:
     """Say whether the check character of a credit code is right (GB 32100)."""
     from stdnum.cn import uscc
 
-    return bool(uscc.is_valid(code.upper()))
+    *body, check = list(code.upper())
+    try:
+        return "".join(body[:8]).isdecimal() and bool(uscc.calc_check_digit("".join(body)) == check)
+    except ValueError:  # I, O, S, V, Z are no characters of a code
+        return False
 
 
 def _dated(value: object, *, epoch: Epoch) -> str | None:
@@ -166,6 +197,30 @@ def _dated(value: object, *, epoch: Epoch) -> str | None:
         return value.strftime("%Y-%m-%d") if type(value) is date and value.year > 999 else str(parse_date(value))
     found = parse_date(value, epoch=epoch)
     return None if found is None else str(found)
+
+
+def post_of(value: object) -> tuple[str, str | None]:
+    """Take 某某有限公司董事长 apart: the organisation up to its kind, and what follows as the role in it."""
+    found = _POST.fullmatch(normalise(str(value)))
+    if found is None:
+        raise not_understood(value, "no organisation and role")
+    return found[1], found[2].strip(" ，,、") or None
+
+
+def status_of(value: object) -> str | None:
+    """Return what the state of a registration says of a company: actual, revoked, or actual and in doubt."""
+    text = text_of(value)
+    found = registration_of(text) if text else None
+    if text and not found:
+        raise not_understood(value, "no state of a registration")
+    return found
+
+
+def _gender(value: object) -> str | None:
+    text = text_of(value)
+    if text and text.casefold() not in GENDERS:
+        raise not_understood(value, "not understood")
+    return GENDERS[text.casefold()] if text else None
 
 
 def _level(value: object) -> str | None:

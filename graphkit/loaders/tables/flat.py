@@ -1,4 +1,4 @@
-"""A text table (CSV, TSV, JSON lines) or a Parquet file becomes a sheet; the encoding is found and named."""
+"""A text table (CSV, TSV, JSON lines) becomes a sheet; the encoding is found and named."""
 
 import csv
 import io
@@ -6,28 +6,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
-from graphkit.loaders.tables.sheet import Sheet, Workbook, unreadable
+from graphkit.loaders.tables.sheet import LONGEST_CELL, Sheet, Workbook, unreadable
 
 MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 NAMES = {"utf-8-sig": "UTF-8 with BOM", "utf-8": "UTF-8", "gb18030": "GB18030", "utf-16": "UTF-16"}
 SEPARATORS = "\t,;，|"
-LONGEST_CELL = 1_000_000
-
-
-def read_parquet_sheet(path: Path) -> Workbook:
-    """Read a Parquet file as a sheet whose header is its schema."""
-    try:
-        table = pq.read_table(path)
-        table.validate(full=True)
-        rows = table.to_pylist()
-    except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
-        raise unreadable(path.name, "is no readable Parquet file", "Write it again.") from error
-    sheet = Sheet(path.name, path.stem, lines=True)
-    _records(sheet, list(table.column_names), list(enumerate(rows, 1)))
-    return Workbook(path.name, "parquet", [sheet])
 
 
 def read_text_sheet(path: Path, *, encoding: str | None = None) -> Workbook:
@@ -113,17 +96,17 @@ def _json_lines(path: Path, text: str) -> Sheet:
         header |= dict.fromkeys(record)
         rows.append((number, record))
     sheet = Sheet(path.name, path.stem, lines=True)
-    _records(sheet, list(header), rows)
+    records(sheet, list(header), rows)
     return sheet
 
 
-def _records(sheet: Sheet, header: list[str], rows: list[tuple[int, dict[str, Any]]]) -> None:
+def records(sheet: Sheet, header: list[str], rows: list[tuple[int, dict[str, Any]]]) -> None:
     """Put records under a header in row 0, so that each keeps the number of its line."""
     for column, name in enumerate(header, 1):
         sheet.put(0, column, name)
+    columns = {name: column for column, name in enumerate(header, 1)}
     for number, record in rows:
-        for column, name in enumerate(header, 1):
-            value = record.get(name)
+        for name, value in record.items():
             if isinstance(value, dict):
                 value = json.dumps(value, ensure_ascii=False, default=str)
-            sheet.put(number, column, "、".join(map(str, value)) if isinstance(value, list) else value)
+            sheet.put(number, columns[name], "、".join(map(str, value)) if isinstance(value, list) else value)

@@ -9,6 +9,7 @@ from graphkit.loaders.tables.sheet import Epoch
 
 _WHOLE = re.compile(r"-?[0-9]{1,30}")
 _LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
+_WORD = re.compile(r"[^\W\dabdeghmpsy年月日时分秒上下午_]")
 _DATE_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 _NO_DAY_FORMATS = {17, 55, 57}
 _PERCENT_FORMATS = {9, 10}
@@ -27,6 +28,8 @@ def effect_of(number: str, code: str | None) -> str:
     bare = _LITERAL.sub("", first).lower()
     if "%" in bare:
         return "percent"
+    if _WORD.search(bare):  # General and Standard are written as codes too
+        return ""
     if re.search(r"[yed]|(?<![a-z])m{1,5}(?![a-z])|h:|年|月", bare) and not re.search(r"[0#?]", bare):
         if "d" in bare or "h" in bare:
             return "date"

@@ -1,19 +1,22 @@
 """A table file becomes sheets of cells: what it is, is decided by its content and not by its suffix."""
 
 import os
+import re
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from graphkit.errors import DataError
-from graphkit.loaders.tables.flat import read_parquet_sheet, read_text_sheet
-from graphkit.loaders.tables.ods import check_ods
+from graphkit.loaders.tables.columnar import read_parquet_sheet
+from graphkit.loaders.tables.flat import read_text_sheet
+from graphkit.loaders.tables.ods import read_ods
 from graphkit.loaders.tables.ooxml import BAD_ZIP, HINT, check_size, read_xlsx
-from graphkit.loaders.tables.sheet import Sheet, Workbook, unreadable
+from graphkit.loaders.tables.sheet import Sheet, Workbook, locked, unreadable
+from graphkit.loaders.tables.xls import read_xls
 
 OLE2, ZIP, PARQUET = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04", b"PAR1"
+WEB_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<[!?a-z]|mime-version:)", re.IGNORECASE)
 SUFFIXES = {
     "xlsx": (".xlsx", ".xlsm", ".xltx"),
     "xls": (".xls", ".et"),
@@ -39,10 +42,6 @@ def read_grid(path: Path, *, encoding: str | None = None) -> Workbook:
     book = _by_content(path, head, encoding)
     if path.suffix.lower() not in SUFFIXES[book.form]:
         book.warnings.append(f"{path.name}: the suffix lies, the content is {book.form}")
-    if book.form in ("xls", "ods", "xlsb"):
-        book.notes.append(
-            f"{path.name}: {book.form} does not tell hidden rows and columns, nor formulas never computed"
-        )
     if not any(sheet.rows for sheet in book.sheets):
         raise unreadable(path.name, "holds no cell with anything in it", "Check the file; save it anew.")
     for sheet in book.sheets:
@@ -54,15 +53,20 @@ def read_grid(path: Path, *, encoding: str | None = None) -> Workbook:
 def _by_content(path: Path, head: bytes, encoding: str | None) -> Workbook:
     if head.startswith(ZIP):
         form = _zip_form(path)
-        sheets = read_xlsx(path) if form == "xlsx" else _of_calamine(path)
-        return Workbook(path.name, form, sheets)
+        if form == "xlsb":
+            return Workbook(path.name, form, _of_calamine(path), notes=[_not_seen(path, form)])
+        return Workbook(path.name, form, read_xlsx(path) if form == "xlsx" else read_ods(path))
     if head.startswith(OLE2):
-        return Workbook(path.name, "xls", _of_calamine(path))
+        return Workbook(path.name, "xls", read_xls(path))
     if head.startswith(PARQUET):
         return read_parquet_sheet(path)
-    if head.lstrip()[:5].lower() in (b"<html", b"<?xml", b"<!doc", b"<tabl"):
+    if WEB_PAGE.match(head):
         raise unreadable(path.name, "is a web page or XML, no table", "Open it in Excel or WPS and save it as .xlsx.")
     return read_text_sheet(path, encoding=encoding)
+
+
+def _not_seen(path: Path, form: str) -> str:
+    return f"{path.name}: hidden rows and columns, and formulas never computed, cannot be seen in this {form}"
 
 
 def _zip_form(path: Path) -> str:
@@ -70,32 +74,30 @@ def _zip_form(path: Path) -> str:
         with zipfile.ZipFile(path) as archive:
             check_size(path, archive)
             names = {name.casefold() for name in archive.namelist()}
-            if "content.xml" in names:
-                check_ods(path, archive)
     except BAD_ZIP as error:
         raise unreadable(path.name, "is a damaged workbook", HINT) from error
     if "xl/workbook.bin" in names:
         return "xlsb"
     if "content.xml" in names:
         return "ods"
+    if "encrypted-package" in names:
+        raise locked(path.name)
     if not any(name.endswith("workbook.xml") for name in names):
         raise unreadable(path.name, "is a zip file without a workbook in it", "Name the workbook itself.")
     return "xlsx"
 
 
 def _of_calamine(path: Path) -> list[Sheet]:
-    """Read .xls, .ods and .xlsb; of these neither hidden rows nor formulas without a value are told."""
+    """Read .xlsb, of which neither hidden rows nor formulas without a value are told."""
     import python_calamine
 
     try:
         with _quiet(), python_calamine.CalamineWorkbook.from_path(path) as book:
             return [_calamine_sheet(path, book, meta) for meta in book.sheets_metadata]
     except python_calamine.PasswordError as error:
-        raise _locked(path) from error
+        raise locked(path.name) from error
     except (python_calamine.CalamineError, OSError, ValueError, OverflowError) as error:
-        if path.suffix.lower() in (".xls", ".et", ".ods", ".xlsb"):
-            raise unreadable(path.name, "is damaged, or encrypted", HINT) from error
-        raise _locked(path) from error
+        raise unreadable(path.name, "is damaged, or encrypted", HINT) from error
     except BaseException as error:
         # A panic of the Rust library is derived from BaseException and has no public class.
         if type(error).__name__ != "PanicException":
@@ -120,11 +122,6 @@ def _quiet() -> Iterator[None]:
             os.close(kept)
 
 
-def _locked(path: Path) -> DataError:
-    hint = "Remove the password, or save it as .xlsx."
-    return unreadable(path.name, "is encrypted, or an old .xls/.et file", hint)
-
-
 def _calamine_sheet(path: Path, book: Any, meta: Any) -> Sheet:
     sheet = Sheet(path.name, meta.name, hidden="Visible" not in str(meta.visible))
     if "WorkSheet" not in str(meta.typ):
@@ -134,7 +131,7 @@ def _calamine_sheet(path: Path, book: Any, meta: Any) -> Sheet:
     for row, cells in enumerate(data.iter_rows(), 1) if data.height else ():
         for column, value in enumerate(cells, left + 1):
             if value != "":
-                whole = isinstance(value, float) and value == value and abs(value) < 2**53 and value == int(value)
+                whole = isinstance(value, float) and value.is_integer() and abs(value) < 2**53
                 sheet.put(row, column, int(value) if whole else value)
     merged = data.merged_cell_ranges or ()
     sheet.merged = [(a[0] + 1, a[1] + 1, b[0] + 1, b[1] + 1) for a, b in merged]

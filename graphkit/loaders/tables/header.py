@@ -14,9 +14,14 @@ from graphkit.schema.reading import parse_yaml
 
 LOOKED_THROUGH = 60
 LONGEST_PATTERN = 16
+SHORTEST_HAN = 2
+MOST_ROWS = 4  # of a header
+REGISTRATION = {"doubtful": "doubtful", "ended": "revoked", "active": "actual"}
 _BRACKETS = re.compile(r"[(（\[【][^()（）\[\]【】]*[)）\]】]")
 _MONEY = re.compile(r"(?:千万|百万|万|千|亿)?元")
 _GROUP_WORDS = re.compile(r"(?:基本)?(?:情况|信息|数据|状况)$")
+_LATIN = re.compile(r"[A-Za-z][A-Za-z .'/-]*")
+_APART = re.compile(r"[\u4e00-\u9fff][\s/]+[A-Za-z]|[A-Za-z][\s/]+[\u4e00-\u9fff]")
 _NUMBERED = re.compile(r"^\s*(?:[0-9]{1,2}[.、．]|[一二三四五六七八九十]{1,2}、|[*＊★])\s*")
 
 Lookup = Callable[[str], str | None]
@@ -40,12 +45,22 @@ class Vocabulary:
     ignored: frozenset[str]
     levels: Mapping[str, str]
     patterns: tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...] = ()
+    registration: tuple[tuple[str, re.Pattern[str]], ...] = ()
 
     def field(self, text: str) -> str | None:
         """Return the field that a header names: as it stands, without what is in brackets, or by what it is made of."""
         bare = _NUMBERED.sub("", text)
         key = _key(_BRACKETS.sub("", bare))
-        return self.fields.get(_key(bare)) or self.fields.get(key) or self._by_pattern(key)
+        return self.fields.get(_key(bare)) or self.fields.get(key) or self._by_pattern(key) or self._of_both(bare)
+
+    def _of_both(self, text: str) -> str | None:
+        """Return what a header in two languages names: 企业名称 Company; both have to say the same, or one nothing."""
+        latin = " ".join(_LATIN.findall(text))
+        han = _LATIN.sub("", text)
+        if not latin or len(_key(han)) < SHORTEST_HAN or not _APART.search(text):
+            return None
+        found, other = self.fields.get(_key(han)), self.fields.get(_key(latin))
+        return found if found and other in (None, found) else None
 
     def _by_pattern(self, key: str) -> str | None:
         if len(key) > LONGEST_PATTERN:
@@ -55,9 +70,8 @@ class Vocabulary:
 
     def field_of(self, parts: tuple[str, ...]) -> str | None:
         """Return the field of a header in several rows: group and column together, else the column alone."""
-        if len(parts) > 1:
-            group = _GROUP_WORDS.sub("", parts[-2])
-            for text in (parts[-2] + parts[-1], group + parts[-1]):
+        for above in reversed(parts[:-1]):
+            for text in (above + parts[-1], _GROUP_WORDS.sub("", above) + parts[-1]):
                 if found := self.field(text):
                     return found
         return self.field(parts[-1]) if parts else None
@@ -79,7 +93,9 @@ def vocabulary() -> Vocabulary:
     patterns = tuple(
         (told["field"], re.compile(told["has"]), re.compile(told.get("not", r"(?!)"))) for told in data["patterns"]
     )
-    return Vocabulary(inverse(data["fields"]), ignored, inverse(data["levels"]), patterns)
+    told = data["registration"]
+    states = tuple((found, re.compile(told[name], re.I)) for name, found in REGISTRATION.items())
+    return Vocabulary(inverse(data["fields"]), ignored, inverse(data["levels"]), patterns, states)
 
 
 @cache
@@ -92,10 +108,16 @@ def level_of(text: str) -> str | None:
     return vocabulary().levels.get(_key(text))
 
 
-def money_unit(header: str) -> str:
-    """Return the unit of money that a header names, 元 if none: 贷款金额（万元） is in 万元."""
+def registration_of(text: str) -> str | None:
+    """Return what a state of registration says: revoked, in doubt, actual; None for words that are not known."""
+    bare = _BRACKETS.sub("", text).strip() or text
+    return next((found for found, shape in vocabulary().registration if shape.search(bare)), None)
+
+
+def money_unit(header: str) -> str | None:
+    """Return the unit of money that a header names: 贷款金额（万元） is in 万元."""
     found = _MONEY.findall(unicodedata.normalize("NFKC", header))
-    return str(found[-1]) if found else "元"
+    return str(found[-1]) if found else None
 
 
 def header_text(value: object) -> str:
@@ -133,7 +155,9 @@ def _is_enough(sheet: Sheet, row: int, known: Lookup, score: int) -> bool:
         return score > 1
     texts = list(_texts(sheet, row).values())
     found = {known(text) for text in texts} - {None}
-    return len(set(texts)) == len(texts) and any(str(field).endswith((".name", ".credit_code")) for field in found)
+    return len(set(texts)) == len(texts) and any(
+        str(field).endswith((".name", ".credit_code", "covers.companies")) for field in found
+    )
 
 
 def _texts(sheet: Sheet, row: int) -> dict[int, str]:
@@ -142,15 +166,19 @@ def _texts(sheet: Sheet, row: int) -> dict[int, str]:
 
 
 def _extent(sheet: Sheet, numbers: list[int], best: int, known: Lookup) -> tuple[int, int]:
-    """Add the row above or below that belongs to a header in two rows."""
-    at = numbers.index(best)
-    above = numbers[at - 1] if at and numbers[at - 1] == best - 1 else None
-    below = numbers[at + 1] if at + 1 < len(numbers) and numbers[at + 1] == best + 1 else None
-    if above is not None and (_is_group_row(sheet, above, best) or _gains(sheet, above, best, known)):
-        return above, best
-    if below is not None and _continues(sheet, best, below, known):
-        return best, below
-    return best, best
+    """Add the rows above and below that belong to a header in several rows."""
+    first = last = best
+    held = set(numbers)
+    while last - first < MOST_ROWS - 1 and first - 1 in held and is_group(sheet, first - 1, first, known):
+        first -= 1
+    while last - first < MOST_ROWS - 1 and last + 1 in held and _continues(sheet, last, last + 1, known):
+        last += 1
+    return first, last
+
+
+def is_group(sheet: Sheet, above: int, below: int, known: Lookup) -> bool:
+    """Say whether a row groups the columns of the row below it."""
+    return _is_group_row(sheet, above, below) or _gains(sheet, above, below, known)
 
 
 def _is_group_row(sheet: Sheet, above: int, below: int) -> bool:

@@ -1,8 +1,6 @@
-"""The mapping: which column of which sheet is which field; guessed from headers, kept as YAML for the next edition."""
+"""The mapping: which column of which sheet is which field; kept as YAML for the next edition."""
 
-import re
 from collections.abc import Mapping as Map
-from collections.abc import Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,23 +8,15 @@ from typing import Any
 import yaml
 
 from graphkit.errors import DataError
-from graphkit.loaders.tables.header import Header, find_header, header_text, vocabulary
+from graphkit.loaders.scopes import wrong_scope
+from graphkit.loaders.tables.header import Header, find_header, header_text
+from graphkit.loaders.tables.kinds import PRIMARY, is_used, known_fields
 from graphkit.loaders.tables.sheet import Sheet
-from graphkit.names import nearest
+from graphkit.names import fold, nearest
 from graphkit.schema.reading import parse_yaml, yaml_problem
 
 VERSION = 1
-PRIMARY = {"companies": "company", "federations": "federation", "loans": "company", "chains": "segment"}
-MANY = ("company.aliases", "company.products", "covers.companies", "federation.aliases")
-AMOUNTS = ("loan.amount", "credit_line.amount", "balance.amount")
-INDUSTRY_AND_PLACE = {"chain", "segment", "field", "village", "town", "county", "city", "province", "base"}
-USED = {
-    "companies": {"company", "federation", "head"} | INDUSTRY_AND_PLACE,
-    "federations": {"federation", "head", "host", "covers"} | INDUSTRY_AND_PLACE,
-    "loans": {"company", "bank", "product", "loan", "credit_line", "balance"} | INDUSTRY_AND_PLACE,
-    "chains": {"chain", "segment", "field"},
-}
-TOWN = re.compile(r".{1,8}(?:镇|乡|街道)")
+KEYS = frozenset("version sheets complete".split())
 SHEET_KEYS = frozenset("sheet kind columns constants ignore hidden".split())
 
 
@@ -48,9 +38,10 @@ class SheetMapping:
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """The sheets of a workbook that hold something for the graph."""
+    """The sheets of a workbook that hold something for the graph, and of what they are complete lists."""
 
     sheets: tuple[SheetMapping, ...]
+    complete: tuple[Map[str, Any], ...] = ()
 
     def of(self, sheet: Sheet) -> SheetMapping | None:
         """Return the mapping of a sheet by its name; the only one of a mapping fits whatever the sheet is called."""
@@ -67,68 +58,8 @@ class Mapping:
             | {"ignore": list(told.ignore), "hidden": told.hidden}
             for told in self.sheets
         ]
-        return yaml.safe_dump({"version": VERSION, "sheets": sheets}, allow_unicode=True, sort_keys=False, width=120)
-
-
-def known_fields() -> frozenset[str]:
-    """List every field that a column can be."""
-    told = {name for name in vocabulary().fields.values() if not name.startswith("own.")}
-    return frozenset(told | {"company.federation_mode"})
-
-
-def guess(sheet: Sheet, header: Header) -> SheetMapping | None:
-    """Guess what a sheet lists and what its columns are; None if no column says whom it is about."""
-    words = vocabulary()
-    found = {column: words.field_of(parts) for column, parts in header.parts.items()}
-    kind = _kind({name for name in found.values() if name})
-    if kind is None:
-        return None
-    names = {name for name in found.values() if name}
-    columns: dict[str, str] = {}
-    for column, name in found.items():
-        text = header.texts[column]
-        target = _resolved(name, kind) if name else None
-        if target and is_used(target, kind, names) and (target in MANY or target not in columns.values()):
-            columns[text] = target
-    unused = tuple(text for text in header.texts.values() if text not in columns)
-    town = {"town.name": sheet.name} if kind == "companies" and TOWN.fullmatch(sheet.name) else {}
-    constants = {} if "town.name" in columns.values() else town  # a workbook may have a sheet for each town
-    return SheetMapping(sheet.name, kind, columns, constants, unused)
-
-
-def is_used(name: str, kind: str, present: Set[str]) -> bool:
-    """Say whether a kind of sheet makes anything of a field: the level of a federation needs the federation."""
-    role = name.partition(".")[0]
-    if role in ("federation", "head") and kind == "companies":
-        return "federation.name" in present
-    return role in USED[kind] or (kind == "federations" and name == "company.name")
-
-
-def _kind(fields: set[str]) -> str | None:
-    lists_companies = bool(fields & {"company.name", "company.credit_code"})
-    if lists_companies and fields & {"bank.name", *AMOUNTS}:
-        return "loans"
-    if "federation.name" in fields and (not lists_companies or "covers.companies" in fields):
-        return "federations"
-    if lists_companies:
-        return "companies"
-    if "covers.companies" in fields or fields & {"federation.level", "federation.officers", "federation.members"}:
-        return "federations" if "own.name" in fields else None
-    if "segment.name" in fields and "chain.name" in fields:
-        return "chains"
-    return "companies" if "own.name" in fields and any(name.startswith("company.") for name in fields) else None
-
-
-def _resolved(name: str, kind: str) -> str | None:
-    """Turn a field that depends on what the sheet lists into the one it is here."""
-    role = PRIMARY[kind]
-    if name == "covers.mode":
-        return "company.federation_mode" if role == "company" else name
-    if not name.startswith("own."):
-        return name
-    own = {"company": {"own.established": "company.founded"}, "federation": {}, "segment": {}}[role]
-    target = own.get(name, f"{role}.{name.removeprefix('own.')}")
-    return target if target in known_fields() else None
+        told = {"version": VERSION} | ({"complete": [dict(scope) for scope in self.complete]} if self.complete else {})
+        return yaml.safe_dump(told | {"sheets": sheets}, allow_unicode=True, sort_keys=False, width=120)
 
 
 def applied(told: SheetMapping, sheet: Sheet) -> tuple[Header, dict[int, str]]:
@@ -143,10 +74,14 @@ def applied(told: SheetMapping, sheet: Sheet) -> tuple[Header, dict[int, str]]:
         hint = f"Headers are {'、'.join(list(told.columns)[:8])}. Correct the sheet or the mapping."
         raise DataError(message, code="changed-header", hint=hint, source=sheet.file, place=sheet.name, value=None)
     at = {text: column for column, text in header.texts.items()}
-    plain = {header_text(text).casefold(): column for text, column in at.items()}
+    # The same words in another width, with other blanks or brackets are the same header.
+    plain: dict[str, list[int]] = {}
+    for text, number in at.items():
+        plain.setdefault(fold(header_text(text)), []).append(number)
     found: dict[int, str] = {}
     for text, name in told.columns.items():
-        column = at.get(text, plain.get(header_text(text).casefold()))
+        alike = plain.get(fold(header_text(text)), [])
+        column = at.get(text, alike[0] if len(alike) == 1 else None)
         if column is None:
             raise _changed(sheet, header, text)
         found[column] = name
@@ -183,7 +118,20 @@ def read_mapping(path: Path) -> Mapping:
         raise _wrong(path, "sheets", "has to list at least one sheet")
     if data.get("version", VERSION) != VERSION:
         raise _wrong(path, "version", f"is not {VERSION}")
-    return Mapping(tuple(_sheet(path, f"sheets[{n}]", entry) for n, entry in enumerate(data["sheets"], 1)))
+    for key in data:
+        if key not in KEYS:
+            raise _wrong(path, str(key), f"is not known; {_close(str(key), sorted(KEYS))}")
+    sheets = tuple(_sheet(path, f"sheets[{n}]", entry) for n, entry in enumerate(data["sheets"], 1))
+    return Mapping(sheets, _complete(path, data.get("complete") or []))
+
+
+def _complete(path: Path, told: Any) -> tuple[Map[str, Any], ...]:
+    """Check the complete lists as those of a dataset.yaml are; what of and where exists is known with the rows."""
+    for number, scope in enumerate(told if isinstance(told, list) else [None], 1):
+        if fault := wrong_scope(scope):
+            place, _, what = fault
+            raise _wrong(path, f"complete[{number}]{place}", what)
+    return tuple(told)
 
 
 def _sheet(path: Path, place: str, entry: Any) -> SheetMapping:

@@ -9,17 +9,30 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from xml.parsers import expat
 
 from graphkit.loaders.tables.formats import effect_of, number_value
-from graphkit.loaders.tables.sheet import NOT_COMPUTED, PICTURE, Epoch, Range, Sheet, too_large, unreadable
+from graphkit.loaders.tables.sheet import (
+    MOST_COLUMNS,
+    NOT_COMPUTED,
+    PICTURE,
+    Epoch,
+    Range,
+    Sheet,
+    too_large,
+    unreadable,
+)
 
 LARGEST, STEEPEST = 2**31, 200
 HINT = "Open it in a spreadsheet program and save it as .xlsx again."
-BAD_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, KeyError, ValueError)
+BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError)
+# Of a workbook: a part that is missing, an encoding that nobody knows, a number that is none.
+BAD_ZIP = (*BROKEN_ZIP, LookupError, ValueError)
 _CELL = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
+_COLUMN = re.compile(r"[A-Z]{1,3}")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 Start = Callable[[str, dict[str, str]], None]
@@ -38,6 +51,7 @@ class _Book:
     epoch: Epoch = 1900
     recompute: bool = False
     read: int = 0
+    cells: int = 0
 
 
 def read_xlsx(path: Path) -> list[Sheet]:
@@ -158,7 +172,7 @@ def _read_strings(book: _Book, part: str) -> None:
 
     def end(name: str) -> None:
         if name == "si":
-            book.strings.append(_unescaped("".join(texts)))
+            book.strings.append(_unescaped("".join(texts)).strip())
         elif name == "rPh":
             state["phonetic"] = False
         elif name == "t":
@@ -220,7 +234,8 @@ class _Cells:
             self.phonetic = True
         elif name == "col" and _is_on(attributes.get("hidden")):
             ends = [int(attributes.get(end, "0")) for end in ("min", "max")]
-            self.sheet.hidden_columns.update(range(ends[0], min(ends[1], 1000) + 1))
+            if len(self.sheet.hidden_columns) < MOST_COLUMNS:
+                self.sheet.hidden_columns.update(range(ends[0], min(ends[1], MOST_COLUMNS) + 1))
         elif name == "mergeCell" and (merged := _range(attributes.get("ref", ""))):
             self.sheet.merged.append(merged)
 
@@ -237,9 +252,11 @@ class _Cells:
             self._finish()
 
     def _begin(self, attributes: dict[str, str]) -> None:
-        match = _CELL.fullmatch(attributes.get("r", ""))
-        self.column = _number(match[1]) if match else self.column + 1
-        if match and int(match[2]) != self.row:
+        reference = attributes.get("r", "")
+        letters = reference.rstrip("0123456789")
+        column = _number(letters)
+        self.column = column or self.column + 1
+        if column and reference != f"{letters}{self.row}" and (match := _CELL.fullmatch(reference)):
             self.row = int(match[2])
         self.kind, self.style = attributes.get("t", "n"), attributes.get("s", "")
         self.formula, self.texts, self.has_value = None, [], False
@@ -274,9 +291,10 @@ class _Cells:
 
 
 def _read_sheet(book: _Book, name: str, part: str, hidden: bool) -> Sheet:
-    sheet = Sheet(book.path.name, name, hidden=hidden, epoch=book.epoch)
+    sheet = Sheet(book.path.name, name, hidden=hidden, epoch=book.epoch, cells=book.cells)
     cells = _Cells(book, sheet)
     _parse(book, part, (cells.start, cells.end, cells.text))
+    book.cells = sheet.cells
     sheet.finish()
     return sheet
 
@@ -289,8 +307,10 @@ def _range(reference: str) -> Range | None:
     return int(first[2]), _number(first[1]), int(last[2]), _number(last[1])
 
 
+@lru_cache(20_000)
 def _number(column: str) -> int:
+    """Count a column: A is 1, XFD is 16,384; what is no column is 0."""
     total = 0
-    for letter in column:
+    for letter in column if _COLUMN.fullmatch(column) else "":
         total = total * 26 + ord(letter) - 64
     return total

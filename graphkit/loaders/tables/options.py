@@ -13,7 +13,8 @@ class TableOptions:
     """What is told about a workbook: the dataset and edition it is, its date, mapping and encoding.
 
     `dataset`: default the file's name; `date`: of the statement, possibly partial; `mapping`: a YAML file, read if it
-    is there, else written with the guess; `strict`: raise on the first row or cell that cannot be taken.
+    is there, else written with the guess; `strict`: raise on the first row or cell that cannot be taken; `delivery`:
+    snapshot (a full list) or additions.
     """
 
     dataset: str | None = None
@@ -25,6 +26,7 @@ class TableOptions:
     title: str | None = None
     publisher: str | None = None
     invented: bool = False
+    delivery: str = "snapshot"
 
     def checked_date(self) -> str | None:
         """Return the date as graphkit stores it; raise DataError for what is none."""

@@ -1,7 +1,7 @@
 """What a table file holds once it is read: sheets of cells, each with its place, and what was noticed."""
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -11,7 +11,7 @@ Epoch = Literal[1900, 1904]
 Place = tuple[int, int]  # row and column, both from 1
 Range = tuple[int, int, int, int]  # first row, first column, last row, last column
 MOST_COLUMNS = 1000
-MOST_MERGED = 5_000_000
+MOST_CELLS, MOST_MERGED, LONGEST_CELL = 20_000_000, 5_000_000, 1_000_000
 _PICTURE = re.compile(r"^=?\s*(?:_xlfn\.)?(?:DISPIMG|IMAGE)\(", re.IGNORECASE)
 _ERRORS = frozenset("#N/A #REF! #DIV/0! #VALUE! #NAME? #NULL! #NUM! #SPILL! #CALC! #GETTING_DATA".split())
 _QUOTED = re.compile(r'^="([^"]*)"$')
@@ -34,6 +34,7 @@ class Sheet:
     lines: bool = False  # places are lines of a text file, or records
     spread: dict[Place, Range] = field(default_factory=dict)
     too_wide: int = 0
+    cells: int = 0  # with those of the sheets before it in its file
 
     def put(self, row: int, column: int, value: Any) -> None:
         """Keep a value that is one; what only looks like a value (an error, a picture) leaves a mark."""
@@ -42,10 +43,15 @@ class Sheet:
             return
         if isinstance(value, str):
             value = value.strip()
+            if len(value) > LONGEST_CELL:
+                raise too_large(self.file, f"the cell {self.place(row, column)} holds {len(value)} characters")
             if value.startswith(("=", "_xlfn", "#")):
                 value = self._looked_through(row, column, value)
         if value is not None and value != "":
             self.rows.setdefault(row, {})[column] = value
+            self.cells += 1
+            if self.cells > MOST_CELLS:
+                raise too_large(self.file, f"it holds more than {MOST_CELLS} cells")
 
     def mark(self, row: int, column: int, what: str) -> None:
         if column <= MOST_COLUMNS:
@@ -70,9 +76,8 @@ class Sheet:
             what = self.marks.get((first_row, first))
             if value is None and what is None:
                 continue
-            for row in numbers[bisect_left(numbers, first_row) :]:
-                if row > last_row:
-                    break
+            for at in range(bisect_left(numbers, first_row), bisect_right(numbers, last_row)):
+                row = numbers[at]
                 budget -= 1 + min(last, widest) - first
                 if budget < 0:
                     raise too_large(self.file, f"merged cells of {self.name} cover too much")
@@ -123,6 +128,11 @@ def range_text(merged: Range) -> str:
 def unreadable(file: str, what: str, hint: str) -> DataError:
     """Return the error about a file as a whole."""
     return DataError(f"{file} {what}", code="bad-table", hint=hint, source=file, place=None, value=None)
+
+
+def locked(file: str) -> DataError:
+    """Return the error about a file that cannot be read without a password."""
+    return unreadable(file, "is encrypted, or an old .xls/.et file", "Remove the password, or save it as .xlsx.")
 
 
 def too_large(file: str, what: str) -> DataError:

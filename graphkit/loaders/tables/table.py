@@ -1,6 +1,8 @@
 """A table file becomes a raw Graph and a report: grid, mapping (told or guessed), entries, rows."""
 
+import json
 from collections.abc import Iterable
+from collections.abc import Mapping as Map
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +13,17 @@ from graphkit.graph.convert import source_id
 from graphkit.graph.tables import SOURCES, Graph
 from graphkit.loaders.plain import digest
 from graphkit.loaders.report import FileReport, Finding, LoadReport
-from graphkit.loaders.tables.entries import Read, read_entries
+from graphkit.loaders.scopes import places_not_held
+from graphkit.loaders.tables.entries import Read
 from graphkit.loaders.tables.grid import read_grid
-from graphkit.loaders.tables.header import find_header
-from graphkit.loaders.tables.mapping import Mapping, SheetMapping, applied, guess, read_mapping
+from graphkit.loaders.tables.mapping import Mapping, read_mapping
 from graphkit.loaders.tables.options import TableOptions
-from graphkit.loaders.tables.rows import Rows, rows_of
+from graphkit.loaders.tables.recognise import read_sheets
+from graphkit.loaders.tables.rows import Rows
 from graphkit.loaders.tables.sheet import Sheet, Workbook
+from graphkit.loaders.tables.statements import rows_of
+from graphkit.loaders.wording import NO_HEADER
+from graphkit.names import nearest
 from graphkit.schema import Schema
 
 
@@ -35,12 +41,13 @@ def load_table(
     book = read_grid(path, encoding=options.encoding)
     told = read_mapping(options.mapping) if options.mapping and options.mapping.exists() else None
     try:
-        reads, idle, notes = _read_sheets(book, schema, told, strict=options.strict)
+        found = read_sheets(book, schema, told, strict=options.strict)
     except DataError as error:
         if not error.code.startswith("changed"):
             raise
         hint = f"{error.hint} The mapping is {options.mapping}."
         raise DataError(error.message, code=error.code, hint=hint, **error.fields) from error
+    reads, idle = found.reads, found.idle
     if not reads:
         raise _unrecognised(path, book, idle)
     if not any(read.entries for read in reads):
@@ -49,80 +56,39 @@ def load_table(
         raise DataError(message, code="no-rows", hint=hint, source=path.name, place=None, value=None)
     rows = rows_of(schema, (dataset, edition), [read.entries for read in reads])
     nodes, edges = rows.tables()
+    complete = told.complete if told else ()
+    _check_complete(complete, schema, options)
     source = _source(path, dataset, options, date)
+    source["complete"] = json.dumps(list(complete), ensure_ascii=False, sort_keys=True, default=str)
     raw = Graph(schema, nodes, edges, sources=pa.Table.from_pylist([source], schema=SOURCES), is_raw=True)
-    mapping = Mapping(tuple(read.told for read in reads))
+    mapping = Mapping(tuple(read.told for read in reads), complete)
     return raw, LoadReport(
         dataset,
         edition,
         source["id"],
         options.invented,
         (*(_file_report(read, rows, number) for number, read in enumerate(reads)), *map(_idle_report, idle)),
-        tuple(book.warnings),
+        (*book.warnings, *places_not_held(raw, dataset, complete)),
         tuple(finding for read in reads for finding in read.not_understood),
         tuple(finding for read in reads for finding in read.doubtful),
-        (*book.notes, *notes, *rows.notes),
+        (*book.notes, *found.notes, *rows.notes),
         book.encoding,
         mapping.text(),
         told is None,
         options.mapping,
+        tuple(found.ignored),
     )
 
 
-def _read_sheets(
-    book: Workbook, schema: Schema, told: Mapping | None, *, strict: bool
-) -> tuple[list[Read], list[Sheet], list[str]]:
-    """Read every sheet that a mapping names, or that is recognised; the others are returned as idle."""
-    reads: list[Read] = []
-    idle: list[Sheet] = []
-    notes: list[str] = []
-    for sheet in book.sheets:
-        if sheet.hidden:
-            notes.append(f"{sheet.file}: the sheet {sheet.name} is hidden")
-        mapped = _mapped(told, sheet, sum(bool(s.rows) for s in book.sheets)) if sheet.rows else None
-        header = find_header(sheet) if sheet.rows and not mapped else None
-        guessed = guess(sheet, header) if header else None
-        if mapped:
-            where = applied(mapped, sheet)
-            notes += _new_columns(sheet, mapped, where[0].texts.values())
-            reads.append(read_entries(sheet, mapped, schema, where, strict=strict))
-        elif guessed:
-            if told:
-                notes.append(f"{sheet.file}: the sheet {sheet.name} is not in the mapping; its columns are guessed")
-            reads.append(read_entries(sheet, guessed, schema, applied(guessed, sheet), strict=strict))
-        else:
-            idle.append(sheet)
-        notes += _missing(reads[-1]) if mapped or guessed else []
-    absent = [] if told is None else [m for m in told.sheets if m not in [read.told for read in reads]]
-    if absent:
-        names = "、".join(sheet.name for sheet in book.sheets)
-        message = f"{book.file}: the mapping names the sheet {absent[0].sheet!r}, which is not there"
-        hint = f"Sheets are {names}. Correct the mapping."
-        raise DataError(message, code="changed-sheet", hint=hint, source=book.file, place=None, value=absent[0].sheet)
-    return reads, idle, notes
-
-
-def _mapped(told: Mapping | None, sheet: Sheet, sheets: int) -> SheetMapping | None:
-    """Find the mapping of a sheet; the only mapping fits a renamed sheet only if it is the only one."""
-    if told is None:
-        return None
-    named = next((mapped for mapped in told.sheets if mapped.sheet == sheet.name), None)
-    return named or (told.of(sheet) if sheets == 1 else None)
-
-
-def _new_columns(sheet: Sheet, mapped: SheetMapping, texts: Iterable[str]) -> list[str]:
-    new = [text for text in texts if text not in mapped.columns and text not in mapped.ignore]
-    listed = "、".join(new)
-    return [f"{sheet.file}, {sheet.name}: columns that the mapping does not know: {listed}"] if new else []
-
-
-def _missing(read: Read) -> list[str]:
-    """Say what a list of loans lacks, and how a column that is not there can be told."""
-    told = {*read.told.columns.values(), *read.told.constants}
-    if read.told.kind == "loans" and "bank.name" not in told:
-        what = "no column names the bank, so that no loan is made"
-        return [f"{read.sheet.file}, {read.sheet.name}: {what}; add to the mapping constants: {{bank.name: …}}"]
-    return []
+def _check_complete(complete: Iterable[Map[str, Any]], schema: Schema, options: TableOptions) -> None:
+    """Refuse a complete list of a type that is none."""
+    types = [*schema.nodes, *schema.edges]
+    for number, scope in enumerate(complete, 1):
+        if scope["of"] not in types:
+            place, file = f"complete[{number}].of", str(options.mapping)
+            hint = f"Nearest: {', '.join(nearest(scope['of'], types)) or ', '.join(types)}."
+            message = f"{file}: {place} {scope['of']!r} is no type of the schema"
+            raise DataError(message, code="bad-mapping", hint=hint, source=file, place=place, value=scope["of"])
 
 
 def _unrecognised(path: Path, book: Workbook, idle: list[Sheet]) -> DataError:
@@ -163,7 +129,7 @@ def _file_report(read: Read, rows: Rows, number: int) -> FileReport:
 def _idle_report(sheet: Sheet) -> FileReport:
     """Report a sheet that gave nothing: its rows were read and none was used."""
     rows = [] if sheet.lines and not sheet.rows else list(sheet.rows)
-    why = "no header of the sheet is recognised"
+    why = NO_HEADER
     skipped = tuple(Finding(sheet.file, sheet.name, row, why, place=sheet.place(row)) for row in rows)
     return FileReport(sheet.file, "nothing", len(rows), 0, 0, sheet.name, skipped)
 
@@ -179,6 +145,6 @@ def _source(path: Path, dataset: str, options: TableOptions, date: str | None) -
         "date": date,
         "path": path.name,
         "sha256": digest([path]),
-        "complete": "[]",
         "invented": options.invented,
+        "delivery": options.delivery,
     }
