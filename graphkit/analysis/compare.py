@@ -128,27 +128,34 @@ class Comparison:
 _CODED = {"part": PARTS, "cause": CAUSES}
 
 
+@dataclass(frozen=True, slots=True)
+class CompareOptions:
+    """Which units are counted, and under which rules: `rules` default to Star-Link, `rules_before` to `rules`."""
+
+    units: str = "companies"
+    rules: Rules | None = None
+    rules_before: Rules | None = None
+
+
 def compare(
     before: Graph,
     after: Graph,
     d1: str | None = None,
     d2: str | None = None,
     *,
-    units: str = "companies",
-    rules: Rules | None = None,
-    rules_before: Rules | None = None,
+    options: CompareOptions = CompareOptions(),
 ) -> Comparison:
     """Split the change of coverage between two records and dates into what was learned and what happened.
 
     learned = cov(after, d1) - cov(before, d1); happened = cov(after, d2) - cov(after, d1). Dates default to the newest
-    source of each record, `rules` to Star-Link, `rules_before` to `rules`. Units are matched by their raw ids.
+    source of each record. Units are matched by their raw ids.
     Raises SchemaError for records of two schemas and for units that the rules do not know, DataError for a bad date.
     """
     if before.schema != after.schema:
         message = f"the two records are of two schemas: {before.schema.name}, {after.schema.name}"
         raise SchemaError(message, code="schemas-differ", hint="Read both under one schema: open_store(path, schema=)")
-    rules = rules or load_rules(schema=after.schema)
-    asked = _Question(before, after, rules_before or rules, rules, units)
+    units, rules = options.units, options.rules or load_rules(schema=after.schema)
+    asked = _Question(before, after, options.rules_before or rules, rules, units)
     first, last = d1 or _newest_day(before), d2 or _newest_day(after)
     told = coverage(before, units=units, as_of=first, rules=asked.rules_before)
     middle, now = (coverage(after, units=units, as_of=day, rules=rules) for day in (first, last))

@@ -135,6 +135,16 @@ def _judged(case: Case) -> tuple[pa.Table, pa.Table]:
     return _unit_rows(case, judged, rows, told), _reason_rows(case, rows, ways)
 
 
+def certain_reach(case: Case) -> pa.Table:
+    """Return pairs `unit` (row number), `organisation` (id): which organisations certainly reach which units."""
+    ways = {n: ways_of(case, reason) for n, reason in enumerate(case.rules.reasons) if reason.path}
+    if not ways:
+        return pa.table({"unit": pa.array([], pa.int64()), "organisation": pa.array([], TEXT)})
+    with Relational() as engine:
+        found = nw.concat([_paths(engine, case, *way) for way in ways.items()], how="vertical")
+        return engine.collect(found.filter(nw.col("certain")).select("unit", "organisation").unique())
+
+
 def _paths(engine: Relational, case: Case, number: int, steps: list[pa.Table]) -> Frame:
     """Join the steps of a reason from the units on; the least certain part decides."""
     unit = pa.array(codes_of(steps[0]["near"], case.units["id"]))

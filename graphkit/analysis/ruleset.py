@@ -9,6 +9,8 @@ from graphkit.errors import SchemaError
 from graphkit.schema import Caption
 
 Direction = Literal["in", "out"]
+# A property of a unit, and the number that it has to be above; None = a flag that has to be true.
+Condition = tuple[str, float | None]
 # A path that is longer cannot be followed by reading the file; what needs more is code.
 LONGEST_PATH, MOST_HOPS = 4, 3
 
@@ -62,7 +64,43 @@ class KeyCandidate:
     """Which units are to be organised first: all conditions (property, threshold or None for a flag) hold."""
 
     of: Literal["all", "leading"]
-    conditions: tuple[tuple[str, float | None], ...]
+    conditions: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """When a unit may have an organisation by itself, and what founding it costs, in tasks."""
+
+    cost: float
+    needs: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Joint:
+    """How gaps may be organised together: of one base, of one owner, or of one town and segment; at most `capacity`."""
+
+    cost: float
+    capacity: int
+    base: Step
+    owner: Step
+
+
+@dataclass(frozen=True, slots=True)
+class Hosted:
+    """What may host an organisation of those who belong to it."""
+
+    cost: float
+    by: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Planning:
+    """What a plan may propose: the preconditions and the cost of each mode (DEFINITIONS 9)."""
+
+    own: Alone
+    party_led: Alone
+    joint: Joint
+    hosted: Hosted
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +130,7 @@ class Rules:
     linkage: Passable
     max_hops: int
     claims: Mapping[str, Counting]
+    plan: Planning
 
     def kind(self, name: str) -> Units:
         """Return a kind of unit by its name or caption, or raise SchemaError naming the known ones."""

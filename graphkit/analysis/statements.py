@@ -6,6 +6,7 @@ import pyarrow.compute as pc
 
 from graphkit.analysis.units import Days, Rows, codes_of
 from graphkit.graph.merge import precedence
+from graphkit.graph.order import SourceOrder
 from graphkit.graph.tables import TEXT, Graph
 
 STATED = pa.schema(
@@ -36,6 +37,8 @@ def statements(graph: Graph, units: pa.Table, props: tuple[str, str], *, as_of: 
     waiting = np.where(timely, 0, np.where(day < 0, len(days.days), day))
     order = np.lexsort((np.arange(len(rows)), waiting, ~timely, unit))
     chosen = order[np.flatnonzero(np.diff(unit[order], prepend=-1))]
+    # Where the winner says that it is not known, nothing is stated.
+    chosen = chosen[pc.is_valid(rows["value"]).to_numpy()[chosen]]
     found = rows.take(pa.array(chosen)).append_column("day", pa.array(day[chosen]))
     return found.append_column("timely", pa.array(timely[chosen]))
 
@@ -56,7 +59,8 @@ def _stated(graph: Graph, units: pa.Table, name: str, props: tuple[str, str]) ->
     raw, table = graph.raw, graph.table(name)
     rows = _as_stated(graph, table) if raw is None else raw.table(name)
     waiting = pc.is_in(rows["status"], value_set=pa.array(["proposed", "revoked"]))
-    rows = rows.filter(pc.and_(pc.is_valid(rows[props[0]]), pc.invert(waiting)))
+    unknown = SourceOrder(graph.sources, graph.evidence if raw is None else raw.evidence).not_known(rows, props[0])
+    rows = rows.filter(pc.and_(pc.or_(pc.is_valid(rows[props[0]]), pa.array(unknown)), pc.invert(waiting)))
     own, numbers = table["id"], codes_of(table["id"], units["id"])
     if raw is not None:
         lists = table["raw_ids"].combine_chunks()

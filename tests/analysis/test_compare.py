@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graphkit.analysis.compare import CAUSES, NOT_LISTED, PARTS, Comparison, compare
+from graphkit.analysis.compare import CAUSES, NOT_LISTED, PARTS, CompareOptions, Comparison, compare
 from graphkit.analysis.coverage import STATUSES
 from graphkit.analysis.rules import load_rules
 from graphkit.errors import DataError, SchemaError
@@ -214,7 +214,7 @@ def test_other_rules_are_the_cause_of_what_the_record_does_not_explain(tmp_path:
     weak = organised("甲", "2023")
     before = edition(SPRING, weak[0] + [company("乙")], [weak[1][0] | {"confidence": 0.6}])
     after = before.merge(edition(AUTUMN, *organised("乙", "2026-05-11")))
-    found = compare(before, after, rules=load_rules(lenient), rules_before=load_rules())
+    found = compare(before, after, options=CompareOptions(rules=load_rules(lenient), rules_before=load_rules()))
     assert moves(found) == {
         "甲": ("unknown", "covered", "covered", "learned", "rules"),
         "乙": ("unknown", "covered", "covered", "learned", "learned_late"),
@@ -230,7 +230,7 @@ def test_a_unit_that_moves_twice_stands_in_one_row_with_the_step_that_covers_it(
 
 
 def test_headline_is_json_and_says_what_the_figures_depend_on() -> None:
-    found = compare(county("2026Q2"), county("2026Q3"), units="key_points")
+    found = compare(county("2026Q2"), county("2026Q3"), options=CompareOptions("key_points"))
     told = json.loads(json.dumps(found.headline()))
     assert (told["from"], told["to"], told["rules"], told["units_kind"]) == (SPRING, AUTUMN, "star_link", "key_points")
     assert told["moved"] == len(found.frame) == sum(told["causes"].values())
@@ -262,7 +262,7 @@ def test_two_schemas_and_bad_dates_are_refused() -> None:
     with pytest.raises(DataError):
         compare(told, told, "someday", AUTUMN)
     with pytest.raises(SchemaError):
-        compare(told, told, units="villages")
+        compare(told, told, options=CompareOptions("villages"))
 
 
 # Random editions: any subset of them before, any subset after, at any two dates.

@@ -97,6 +97,19 @@ WRONG = {
         "linkage", "never", value=["LENDS"]
     ),
     r"unitz is not known here; did you mean units": put("unitz", value={}),
+    "plan.joint.cost is 0; it has to be a number above 0": put("plan", "joint", "cost", value=0),
+    "plan.hosted.cost is 'half'": put("plan", "hosted", "cost", value="half"),
+    "plan.joint.capacity is 2": put("plan", "joint", "capacity", value=2),
+    "plan.own.needs needs `above`": put("plan", "own", "needs", value={"property": "women_employees"}),
+    "plan.party_led.needs.property names|plan.party_led.needs names 'party'": put(
+        "plan", "party_led", "needs", value={"property": "party"}
+    ),
+    r"plan.hosted.by\[1\] leads nowhere: MEMBER_OF never joins": put(
+        "plan", "hosted", "by", 0, value={"out": "MEMBER_OF", "to": ["Venue"]}
+    ),
+    "plan.joint.base.to names nothing": put("plan", "joint", "base", value={"out": "LOCATED_IN", "to": "covering"}),
+    "plan.solo is not known here; did you mean": put("plan", "solo", value={}),
+    "plan.owm is not known here": put("plan", "owm", value={}),
     "caption.en is missing": put("caption", value={"zh": "规则"}),
 }
 
@@ -115,6 +128,17 @@ def test_no_rules_at_all(content: str, tmp_path: Path) -> None:
     path.write_text(content, encoding="utf-8", errors="surrogateescape")
     with pytest.raises(SchemaError, match=r"rules\.yaml"):
         load_rules(path)
+
+
+def test_what_a_plan_may_propose(tmp_path: Path) -> None:
+    planning = load_rules().plan
+    assert (planning.own.needs, planning.party_led.needs) == (("women_employees", 50), ("party_organisation", None))
+    costs = [planning.own.cost, planning.party_led.cost, planning.joint.cost, planning.hosted.cost]
+    assert (costs, planning.joint.capacity) == ([1, 1, 1, 0.5], 30)
+    # A file from before there were plans means what the built-in file says.
+    assert load_rules(written(tmp_path, lambda data: data.pop("plan"))).plan == planning
+    dearer = load_rules(written(tmp_path, put("plan", "hosted", "cost", value=2))).plan
+    assert dearer.hosted.cost == 2 and dearer.own == planning.own
 
 
 def test_a_missing_file_is_told(tmp_path: Path) -> None:

@@ -1,13 +1,16 @@
 """A generated company register and the sheets of its bureaus: `python -m tests.benchmarks.register [SIZE]`.
 
+Printed are what it costs to load and resolve a workbook of so many rows (ledger.py), and what identity makes of it.
 Half of the rows are the register's (full names, codes, towns), half are of two bureaus that write them shorter,
 without codes, in other words, and in part name companies of their own. Who is who is known, so that wrong merges count.
 """
 
 import resource
 import sys
+import tempfile
 import time
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -17,6 +20,8 @@ from graphkit.graph.merge import sorted_raw
 from graphkit.graph.tables import SOURCES, Graph, columns, conform
 from graphkit.identity import resolve, reviews
 from graphkit.schema import Schema
+from tests.benchmarks.ledger import measures
+from tests.benchmarks.measure import disagreements, table
 
 BRANDS = np.array([a + b for a in "华盛金鑫宏瑞恒泰永昌嘉源正达" for b in "石水竹光机芯纺源达安利丰成益兴隆"])
 TRADES = np.array("石业 机械 纺织 鞋服 电子科技 新材料 包装 食品 水暖 家具 陶瓷 贸易".split())
@@ -129,5 +134,14 @@ def measure(size: int) -> Outcome:
     return Outcome(len(truth), companies, joined, wrong, missed, len(waiting), *times)
 
 
+def main(size: int) -> int:
+    """Print what a workbook and a register of `size` rows cost; 1 if contenders disagree or a merge is wrong."""
+    with tempfile.TemporaryDirectory(prefix="graphkit-benchmark-") as folder:
+        found = measures(Path(folder), size)
+    outcome = measure(size)
+    sys.stdout.write(f"{size:,} rows\n\n{table(found)}\n\n{outcome}\n")
+    return bool(disagreements(found) or outcome.wrong)
+
+
 if __name__ == "__main__":
-    sys.stdout.write(f"{measure(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000)}\n")
+    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000))
