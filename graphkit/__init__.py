@@ -9,6 +9,7 @@ from typing import Any
 __version__ = "0.1.0"
 
 _HOMES = {
+    "analysis.candidates": ["candidates"],
     "analysis.claims": ["claims"],
     "analysis.compare": ["compare"],
     "analysis.continuity": ["continuity"],
@@ -17,11 +18,14 @@ _HOMES = {
     "analysis.gaps": ["gaps"],
     "analysis.links": ["links"],
     "analysis.paths": ["paths"],
+    "analysis.plan": ["PlanOptions", "full_cover", "plan"],
     "analysis.rates": ["rates"],
+    "analysis.recount": ["applied", "recount"],
     "analysis.rules": ["load_rules"],
     "build": ["load", "open_store", "read"],
     "corrections.apply": ["apply"],
     "corrections.hand": ["correct"],
+    "cypher.shipped": ["ShippedQuery", "shipped_queries", "shipped_query"],
     "errors": [
         "DataError",
         "ExportError",

@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from graphkit.cli import ask, compare, correct, load, publish, review
+from graphkit.cli import ask, compare, correct, load, plan, publish, review
 from graphkit.cli.show import asked_lang, show_error
 
 app = typer.Typer(
@@ -21,8 +21,10 @@ app = typer.Typer(
 
 for command in (load.demo, load.load, load.forget, load.info, load.schema):
     app.command()(command)
-for question in (ask.query, ask.coverage, ask.gaps, ask.why, ask.claims, ask.linkage, ask.path, ask.evidence):
+for question in (ask.query, ask.coverage, plan.gaps, plan.plan, ask.why, ask.claims):
     app.command()(question)
+for search in (ask.linkage, ask.path, ask.evidence):
+    app.command()(search)
 app.command()(compare.compare)
 for repair in (correct.correct, correct.sheet, correct.apply, correct.template, correct.bundle, review.review):
     app.command()(repair)

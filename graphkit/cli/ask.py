@@ -1,6 +1,7 @@
-"""Commands that ask a store: Cypher, coverage, gaps, why, claims, linkage, paths, evidence."""
+"""Commands that ask a store: Cypher, coverage, why, claims, linkage, paths, evidence."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -34,6 +35,7 @@ ByOption = Annotated[
 UnitsOption = Annotated[str, typer.Option(help="companies or key_points, or a selector of the rules file.")]
 AsOfOption = Annotated[str | None, typer.Option("--as-of", help="A date such as 2026-09-30; default: latest known.")]
 RulesOption = Annotated[Path | None, typer.Option(help="A rules file of one's own.")]
+TopOption = Annotated[int | None, typer.Option("--top", min=1, help="Only the first so many.")]
 WeightOption = Annotated[str, typer.Option(help="count or women_employees.")]
 
 
@@ -48,28 +50,64 @@ def _read(store: str, lang: Lang) -> "Graph":
 
 def query(
     store: StoreArgument,
-    text: Annotated[str, typer.Argument(metavar="CYPHER", help="A read-only Cypher query; - reads it from stdin.")],
+    text: Annotated[
+        str | None, typer.Argument(metavar="CYPHER", help="A read-only Cypher query; - reads it from stdin.")
+    ] = None,
     param: Annotated[list[str] | None, typer.Option("--param", "-p", help="name=value, for $name.")] = None,
+    named: Annotated[str | None, typer.Option(help="Ask a question that is shipped, by its name.")] = None,
     seconds: Annotated[float, typer.Option(help="Stop the query after this many seconds.")] = 60.0,
     *,
+    listed: Annotated[bool, typer.Option("--list", help="List the questions that are shipped.")] = False,
+    portable: Annotated[bool, typer.Option(help="Refuse what a file and Neo4j may answer differently.")] = False,
     as_json: JsonOption = False,
+    lang: LangOption,
 ) -> None:
-    """Answer a Cypher query.
+    """Answer a Cypher query, or one of the shipped questions.
 
-    Example: graphkit query county.duckdb "MATCH (w)-[c:COVERS]->(x) RETURN w.name AS w, c.mode AS mode, x.name AS x"
+    Example: graphkit query county.duckdb --named covered -p mode=joint
     """
     from graphkit.build import open_store
+    from graphkit.cypher.shipped import shipped_query
     from graphkit.engines.kglite import Limits
+    from graphkit.stores.base import query as asked
 
-    if text == "-":
-        text = _standard_input()
-    given = dict(_parameter(told) for told in param or ())
+    if [text is not None, named is not None, listed].count(True) != 1:
+        raise typer.BadParameter("give one of CYPHER, --named and --list", param_hint="CYPHER")
+    if listed:
+        _list_questions(lang, as_json=as_json)
+        return
+    question = shipped_query(named) if named else _standard_input() if text == "-" else str(text)
+    kinds = {} if isinstance(question, str) else {p.name: p.kind for p in question.parameters}
+    given = dict(_parameter(told, kinds) for told in param or ())
     with open_store(store) as opened:
-        rows = opened.query(text, limits=Limits(seconds=seconds), **given)
+        rows = asked(opened, question, limits=Limits(seconds=seconds), portable=portable, **given)
     for warning in rows.attrs.get("warnings", ()):
         note(f"! {warning}")
     if as_json:
         print_json(rows=len(rows), table=rows)
+        return
+    table(rows)
+
+
+def _list_questions(lang: Lang, *, as_json: bool) -> None:
+    """List the shipped questions with their parameters and columns."""
+    import pandas as pd
+
+    from graphkit.cypher.shipped import shipped_queries
+
+    rows = pd.DataFrame(
+        [
+            {
+                "name": question.name,
+                "title": question.title[lang.value],
+                "parameters": ", ".join(f"{p.name} ({p.caption[lang.value]})" for p in question.parameters),
+                "columns": ", ".join(question.columns),
+            }
+            for question in shipped_queries()
+        ]
+    )
+    if as_json:
+        print_json(questions=len(rows), table=rows)
         return
     table(rows)
 
@@ -85,11 +123,11 @@ def _standard_input() -> str:
 NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,17})")
 
 
-def _parameter(told: str) -> tuple[str, object]:
+def _parameter(told: str, kinds: Mapping[str, str]) -> tuple[str, object]:
     name, separator, value = told.partition("=")
-    if not separator or not name.isidentifier() or name == "limits":
+    if not separator or not name.isidentifier() or name in ("limits", "portable"):
         raise typer.BadParameter(f"{told!r} is not name=value", param_hint="--param")
-    return name, int(value) if NUMBER.fullmatch(value) else value
+    return name, int(value) if NUMBER.fullmatch(value) and kinds.get(name) != "text" else value
 
 
 def coverage(
@@ -109,7 +147,7 @@ def coverage(
     """
     from graphkit.analysis.rates import rates
 
-    found = _covered(store, (units, as_of, rules), lang)
+    found = covered_by(store, (units, as_of, rules), lang)
     if as_json:
         print_json(**_headline(found, weight), table=rates(found, by=_split(by), weight=weight))
         return
@@ -148,36 +186,14 @@ def _split(by: list[str] | None) -> list[str] | None:
     return [name.strip() for told in by for name in told.replace("，", ",").split(",")] if by else None
 
 
-def _covered(store: str, told: tuple[str, str | None, Path | None], lang: Lang) -> "Coverage":
+def covered_by(store: str, told: tuple[str, str | None, Path | None], lang: Lang) -> "Coverage":
+    """Read a store and compute its coverage; `told` are units, date and rules file."""
     from graphkit.analysis.coverage import coverage as covered
     from graphkit.analysis.rules import load_rules
 
     units, as_of, rules = told
     graph = _read(store, lang)
     return covered(graph, units=units, as_of=as_of, rules=load_rules(rules, schema=graph.schema))
-
-
-def gaps(
-    store: StoreArgument,
-    units: UnitsOption = "companies",
-    as_of: AsOfOption = None,
-    rules: RulesOption = None,
-    top: Annotated[int | None, typer.Option(min=1, help="Only the first so many.")] = None,
-    *,
-    as_json: JsonOption = False,
-    lang: LangOption,
-) -> None:
-    """List the gaps: key candidates first, then by women employees."""
-    from graphkit.analysis.gaps import gaps as listed
-
-    found = _covered(store, (units, as_of, rules), lang)
-    if as_json:
-        rows = listed(found)
-        print_json(gaps=len(rows), as_of=found.as_of, rules=found.rules.name, table=rows.head(top) if top else rows)
-        return
-    rows = listed(found, lang=lang.value).drop(columns="unit")
-    line(found.text(lang.value))
-    table(captioned(found.graph.schema, rows.head(top) if top else rows, lang))
 
 
 def why(
@@ -193,7 +209,7 @@ def why(
     """Explain a unit's status: rule, organisation, source and place; or what is missing."""
     from graphkit.analysis.explain import why as explained
 
-    told = explained(_covered(store, (units, as_of, rules), lang), unit)
+    told = explained(covered_by(store, (units, as_of, rules), lang), unit)
     if as_json:
         fields = asdict(told)
         print_json(**fields, table=fields["grounds"])

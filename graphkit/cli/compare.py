@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from graphkit.cli.ask import RulesOption, UnitsOption
+from graphkit.cli.ask import RulesOption, TopOption, UnitsOption
 from graphkit.cli.show import JsonOption, LangOption, StoreArgument, invented, line, print_json, table
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def compare(
     last: ToOption = None,
     units: UnitsOption = "companies",
     rules: RulesOption = None,
-    top: Annotated[int | None, typer.Option(help="Only the first so many units.")] = None,
+    top: TopOption = None,
     *,
     as_json: JsonOption = False,
     lang: LangOption,
@@ -40,6 +40,7 @@ def compare(
 
     Example: graphkit compare county.duckdb --from 2026-06-30 --to 2026-09-30
     """
+    from graphkit.analysis.compare import CompareOptions
     from graphkit.analysis.compare import compare as compared
     from graphkit.analysis.rules import load_rules
     from graphkit.build import open_store
@@ -48,7 +49,7 @@ def compare(
         older, newer = revisions(opened, before, after)
     invented(newer, lang)
     chosen = load_rules(rules, schema=newer.schema)
-    found = compared(older, newer, first, last, units=units, rules=chosen)
+    found = compared(older, newer, first, last, options=CompareOptions(units, chosen))
     if as_json:
         print_json(**found.headline(), table=found.frame.head(top) if top else found.frame)
         return

@@ -17,7 +17,9 @@ ByOption = Annotated[str | None, typer.Option("--by", help="Who says so.")]
 def correct(
     store: StoreArgument,
     node: Annotated[str, typer.Argument(metavar="NODE", help="A node's id, name or alias.")],
-    values: Annotated[list[str], typer.Option("--set", metavar="PROPERTY=VALUE", help="What holds; repeatable.")],
+    values: Annotated[
+        list[str], typer.Option("--set", metavar="PROPERTY=VALUE", help="What holds; - = not known; repeatable.")
+    ],
     reason: Annotated[str, typer.Option("--reason", help="How it is known.")],
     *,
     by: ByOption = None,

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from graphkit.cli.show import Lang, line
+from graphkit.loaders.wording import note_text, reason_text
 
 if TYPE_CHECKING:
     from graphkit.loaders.report import Finding, LoadReport
@@ -17,6 +18,7 @@ WORDS = {
     "skipped": {"zh": "略过的行", "en": "rows skipped"},
     "not_understood": {"zh": "未能识别的单元格，按不明处理", "en": "cells not understood, now unknown"},
     "doubtful": {"zh": "存疑，照录", "en": "doubtful, taken as written"},
+    "ignored": {"zh": "未采用的列", "en": "columns not used"},
     "hidden": {"zh": "隐藏的行、列（已读入）", "en": "hidden rows, columns"},
     "encoding": {"zh": "编码", "en": "encoding"},
     "mapping": {"zh": "映射文件", "en": "mapping"},
@@ -46,6 +48,7 @@ def load_findings(report: "LoadReport") -> dict[str, Any]:
         "hidden_columns": report.hidden_columns,
         "skipped": [asdict(finding) for finding in report.skipped],
         "not_understood": [asdict(finding) for finding in report.not_understood],
+        "ignored": [asdict(finding) for finding in report.ignored],
         "doubtful": [asdict(finding) for finding in report.doubtful],
         "notes": list(report.notes),
     }
@@ -67,18 +70,22 @@ def show_load(report: "LoadReport", lang: Lang) -> None:
         line(f"{word['hidden']}: {report.hidden_rows}, {report.hidden_columns}")
     for reason, count in Counter(finding.reason for finding in report.skipped).items():
         places = ", ".join(finding.place for finding in report.skipped if finding.reason == reason)
-        line(f"{word['skipped']}: {count} · {reason} · {places[:100]}{'…' if len(places) > 100 else ''}")
+        why = reason_text(reason, lang.value)
+        line(f"{word['skipped']}: {count} · {why} · {places[:100]}{'…' if len(places) > 100 else ''}")
     for name in ("not_understood", "doubtful"):
-        _listed(word[name], getattr(report, name), word["more"])
+        _listed(word[name], getattr(report, name), word["more"], lang)
+    if report.ignored:
+        columns = "、".join(f"{finding.column} ({finding.place})" for finding in report.ignored)
+        line(f"{word['ignored']}: {len(report.ignored)} · {columns}")
     for note in report.notes[:MOST_SHOWN]:
-        line(f"! {note}")
+        line(f"! {note_text(note, lang.value)}")
 
 
-def _listed(title: str, findings: "tuple[Finding, ...]", more: str) -> None:
+def _listed(title: str, findings: "tuple[Finding, ...]", more: str, lang: Lang) -> None:
     if not findings:
         return
     line(f"{title}: {len(findings)}")
     for finding in findings[:MOST_SHOWN]:
-        line(f"  {finding}")
+        line(f"  {finding.text(lang.value)}")
     if len(findings) > MOST_SHOWN:
         line(f"  … {more} {len(findings) - MOST_SHOWN}")

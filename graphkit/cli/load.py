@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from graphkit.cli.ask import show_rates
+from graphkit.cli.editions import Vanish, chosen, edition_findings, show_edition
 from graphkit.cli.findings import load_findings, load_rows, show_load
 from graphkit.cli.show import (
     INVENTED,
@@ -23,6 +24,9 @@ from graphkit.cli.show import (
 )
 
 REVISION = {Lang.zh: "版次", Lang.en: "revision"}
+RESTING_ZH = "{} 处更正暂不生效：所指的单位已不在任何来源中"
+RESTING = "{} corrections rest: no source states any more what they are about"
+FULL, ADDED = "snapshot", "additions"
 INFO = "{} nodes, {} edges, {} sources; {} {}; {} conflicts"
 
 
@@ -65,6 +69,12 @@ def load(
     strict: Annotated[
         bool, typer.Option("--strict", help="Stop at the first row or cell that cannot be taken.")
     ] = False,
+    additions: Annotated[
+        bool, typer.Option("--additions", help="The table is no full list: what it leaves out has not vanished.")
+    ] = False,
+    on_vanished: Annotated[
+        Vanish, typer.Option(help="What the new edition of a list no longer holds: keep (list it only), end, or ask.")
+    ] = Vanish.keep,
     files: Annotated[bool, typer.Option("--files", help="A line for each file.")] = False,
     as_json: JsonOption = False,
     lang: LangOption,
@@ -78,15 +88,17 @@ def load(
     from graphkit import build
     from graphkit.loaders.tables.options import TableOptions
 
-    told = TableOptions(dataset, edition, date, mapping, encoding, strict)
+    told = TableOptions(dataset, edition, date, mapping, encoding, strict, delivery=ADDED if additions else FULL)
     with build.open_store(store) as opened:
-        reports = build.load(opened, *sources, tables=told)
+        choice = chosen(on_vanished, opened.schema, lang)
+        reports = build.load(opened, *sources, tables=told, on_vanished=choice)
         revision, schema = opened.revision, opened.schema
     rows = load_rows(reports)
     warnings = [warning for report in reports for warning in report.warnings]
     if as_json:
         found = [load_findings(report) for report in reports if report.mapping]
-        print_json(store=store, revision=revision, sources=len(reports), warnings=warnings, tables=found, table=rows)
+        told_by = {"sources": len(reports), "warnings": warnings, "editions": edition_findings(reports)}
+        print_json(store=store, revision=revision, **told_by, tables=found, table=rows)
         return
     if any(report.invented for report in reports):
         note(INVENTED[lang])
@@ -100,6 +112,7 @@ def load(
         line(f"! {warning}")
     for report in reports:
         show_load(report, lang)
+        show_edition(report, schema, lang)
 
 
 def forget(
@@ -114,23 +127,28 @@ def forget(
 
 
 def info(store: StoreArgument, *, as_json: JsonOption = False, lang: LangOption) -> None:
-    """Tell what a store holds: sources, nodes and edges by type, conflicts, revision."""
+    """Tell what a store holds: sources, nodes and edges by type, conflicts, revision, corrections that rest."""
     from graphkit.build import open_store
+    from graphkit.graph.anchors import dormant
     from graphkit.graph.evidence import conflicts
 
     with open_store(store) as opened:
         graph, revision = opened.read(), opened.revision
         summary, held = graph.summary(), opened.sources()
-        lost = len(conflicts(graph))
+        lost, resting = len(conflicts(graph)), dormant(graph)
     shown = held[["dataset", "edition", "kind", "name", "publisher", "date"]]
     if as_json:
-        print_json(store=store, revision=revision, conflicts=lost, sources=shown, table=summary)
+        rest = resting.to_dict("records")
+        print_json(store=store, revision=revision, conflicts=lost, dormant=rest, sources=shown, table=summary)
         return
     invented(graph, lang)
     counts = [sum(map(len, tables.values())) for tables in (graph.node_tables, graph.edge_tables)]
     told = (*counts, len(held), REVISION[lang], revision, lost)
     zh = lang == Lang.zh
     line(("{} 个节点，{} 条关系，{} 个来源；{} {}；说法不一 {} 处" if zh else INFO).format(*told))
+    if len(resting):
+        line((RESTING_ZH if zh else RESTING).format(len(resting)))
+        table(captioned(graph.schema, resting[["kind", "property", "source"]], lang))
     table(captioned(graph.schema, shown, lang))
     table(captioned(graph.schema, summary.drop(columns="kind"), lang))
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from graphkit.cli.ask import AsOfOption, UnitsOption
 from graphkit.cli.show import Lang, StoreArgument, line
 
 
@@ -35,8 +36,6 @@ class Format(StrEnum):
 
 OutOption = Annotated[Path, typer.Option("-o", "--out", help="The file to write.")]
 TierOption = Annotated[Tier, typer.Option(help="internal, partner (no sensitive properties), public (no persons).")]
-AsOfOption = Annotated[str | None, typer.Option("--as-of", help="A date such as 2026-09-30; default: latest known.")]
-UnitsOption = Annotated[str, typer.Option(help="companies or key_points.")]
 # A map or a report goes to an office: Chinese unless asked.
 PageLang = Annotated[Lang, typer.Option("--lang", help="Language of the page.")]
 
@@ -73,7 +72,8 @@ def report(
     as_of: AsOfOption = None,
     tier: TierOption = Tier.internal,
     since: Annotated[
-        int | None, typer.Option(metavar="REVISION", help="Also what changed since this revision, and why.")
+        int | None,
+        typer.Option(metavar="REVISION", help="Also what changed since this revision; all as of the newest source."),
     ] = None,
     lang: PageLang = Lang.zh,
 ) -> None:
@@ -81,17 +81,25 @@ def report(
 
     Example: graphkit report county.duckdb -o 三季度.html
     """
-    from graphkit.analysis.compare import compare
+    from graphkit.analysis.compare import CompareOptions, compare
     from graphkit.analysis.coverage import coverage
     from graphkit.analysis.links import links
     from graphkit.build import open_store
     from graphkit.exporters.report import ReportOptions, export_report
+    from graphkit.graph.time import newest_day
+    from graphkit.values import PartialDate
 
     with open_store(store) as opened:
         graph = opened.read()
         older = None if since is None else opened.read(revision=since)
-    covered, linked = coverage(graph, units=units, as_of=as_of), links(graph, to=to, units=units, as_of=as_of)
-    changes = None if older is None else compare(older, graph, None, as_of, units=units)
+    changes = None
+    if older is not None:
+        # The earlier record is read at its newest day, but never later than the report is of.
+        first = as_of if as_of and newest_day(older.sources) > str(PartialDate.parse(as_of).last_day) else None
+        changes = compare(older, graph, first, as_of, options=CompareOptions(units))
+    # One date for the whole report: without --as-of the comparison is at a day, and so are the other sections.
+    covered = changes.after if changes else coverage(graph, units=units, as_of=as_of)
+    linked = links(graph, to=to, units=units, as_of=covered.as_of)
     options = ReportOptions(tier=tier.value, lang=lang.value)
     line(str(export_report(out, coverage=covered, links=linked, options=options, comparison=changes)))
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from graphkit.cli.ask import TopOption
 from graphkit.cli.show import JsonOption, Lang, LangOption, StoreArgument, captioned, invented, line, print_json, table
 from graphkit.errors import IdentityError
 from graphkit.names import normalise
@@ -75,7 +76,7 @@ def review(
     by: Annotated[
         str | None, typer.Option("--by", metavar="NAME", help="Who decides; kept with each decision.")
     ] = None,
-    top: Annotated[int | None, typer.Option("--top", min=1, help="Only the likeliest so many pairs.")] = None,
+    top: TopOption = None,
     undo: Annotated[
         tuple[str, str] | None, typer.Option("--undo", metavar="LEFT RIGHT", help="Take back a decision on two ids.")
     ] = None,

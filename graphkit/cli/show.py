@@ -96,6 +96,16 @@ ERRORS_ZH = {
     "map-too-large": "节点太多，画不成图",
     "seeds-missing": "找不到示例数据",
     "no-raw-rows": "这张图不带原始行",
+    "no-date": "没有日期",
+    "bad-budget": "每年的任务数有误",
+    "bad-quota": "每个乡镇的数目有误",
+    "quota-not-met": "每个乡镇的数目达不到",
+    "budget-too-small": "任务数不够",
+    "cannot-cover": "有的单位无法覆盖",
+    "recount-differs": "计划与覆盖复算不一致",
+    "no-terminal": "不是终端，无法询问",
+    "changed-header": "表头与映射不符",
+    "changed-sheet": "工作表与映射不符",
 }
 INVENTED = {Lang.zh: "【虚构示例】名称和数字均为虚构。", Lang.en: "[Invented example: nothing of it is real.]"}
 LABELS = {"zh": ("错误", "办法"), "en": ("Error", "Hint")}

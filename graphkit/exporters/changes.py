@@ -12,7 +12,10 @@ def changes(context: Context, comparison: Comparison) -> Section:
     """Return how each count moved, by what causes, and the units that moved; to the public only that it is not told."""
     if context.public:
         return context.section("changes", [context.say("changes_public", k=K)])
-    return context.section("changes", [_told(context, comparison), *_tables(context, comparison)])
+    told = [_told(context, comparison)]
+    if comparison.after.as_of != context.coverage.as_of:
+        told.append(context.say("changes_other_date", date=_dates(context, comparison)[1], other=context.date()))
+    return context.section("changes", [*told, *_tables(context, comparison)])
 
 
 def _tables(context: Context, comparison: Comparison) -> list[Table]:

@@ -258,11 +258,14 @@ def _value(context: Context, row: dict[str, Any], name: str) -> Cell:
     schema, value = context.coverage.graph.schema, row[name]
     owner = schema.nodes.get(row["kind"]) or schema.edges[row["kind"]]
     prop = owner.properties.get(row["property"])
+    if value is None:
+        # A source that is named here says that it is not known; a correction that rests has none beside it.
+        return context.caption("bound", "unknown") if row[f"{name}_source"] else None
     if value in ("True", "False"):
         return context.say("yes" if value == "True" else "no")
     if prop is not None and prop.enum:
         return context.caption(prop.enum, str(value))
-    return None if value is None else str(value)
+    return str(value)
 
 
 def record(context: Context) -> Section:

@@ -1,5 +1,6 @@
 """Run the command line in this process, as a user types it."""
 
+import io
 import json
 from dataclasses import dataclass
 from typing import Any
@@ -24,10 +25,11 @@ class Done:
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
-    """Run `graphkit ...` in this process."""
+    """Run `graphkit ...` in this process; `typed` is what stands on standard input."""
     monkeypatch.setenv("GRAPHKIT_LANG", "zh")
 
-    def command(*words: Any) -> Done:
+    def command(*words: Any, typed: str = "") -> Done:
+        monkeypatch.setattr("sys.stdin", io.StringIO(typed))
         monkeypatch.setattr("sys.argv", ["graphkit", *map(str, words)])
         with pytest.raises(SystemExit) as ended:
             main()

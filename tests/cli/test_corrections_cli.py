@@ -33,13 +33,38 @@ def test_a_correction_is_made_and_withdrawn_as_it_says(run: Any, store: Path) ->
     assert told["revision"] == 4 and told["table"] == [{"women_employees": 7}]
 
 
+@pytest.mark.parametrize("word", ["-", "不详"])
+def test_a_value_is_set_back_to_not_known(run: Any, store: Path, word: str) -> None:
+    done = run("correct", store, "甲公司", "--set", f"女职工数={word}", "--reason", "电话核实", "--json")
+    assert done.json["table"] == [{"women_employees": None}]
+    graph = gk.open_store(store).read()
+    assert "women_employees" not in graph.get("甲公司") and len(gk.conflicts(graph)) == 1
+    assert run("forget", store, done.json["source"]).code == 0 and value(store) == 150
+
+
+def test_info_lists_the_corrections_that_rest(run: Any, store: Path) -> None:
+    run("correct", store, "甲公司", "--set", "women_employees=-", "--reason", "电话核实", "--at", "2026-07-02")
+    assert "暂不生效" not in run("info", store).out and run("info", store, "--json").json["dormant"] == []
+    assert run("forget", store, "台账").code == 0
+    told = run("info", store)
+    assert "1 处更正暂不生效" in told.out and "更正 2026-07-02" in told.out
+    assert "1 corrections rest" in run("info", store, "--lang", "en").out
+    (row,) = run("info", store, "--json").json["dormant"]
+    assert (row["kind"], row["property"], row["value"], row["source"]) == (
+        "Company",
+        "women_employees",
+        None,
+        "更正 2026-07-02",
+    )
+
+
 @pytest.mark.parametrize(
     ("words", "code", "told"),
     [
         (["丙公司", "--set", "women_employees=1", "--reason", "x"], 1, "没有这个名称"),
         (["甲公司", "--set", "women_employes=1", "--reason", "x"], 1, "women_employees"),
         (["甲公司", "--set", "women_employees=很多", "--reason", "x"], 1, "很多"),
-        (["甲公司", "--set", "women_employees=不详", "--reason", "x"], 1, "not known"),
+        (["甲公司", "--set", "name=-", "--reason", "x"], 1, "not known"),
         (["甲公司", "--set", "women_employees", "--reason", "x"], 2, "PROPERTY=VALUE"),
         (["甲公司", "--set", "women_employees=1", "--reason", " "], 1, "reason"),
         (["甲公司", "--set", "women_employees=1"], 2, "--reason"),

@@ -28,8 +28,8 @@ def test_the_guess_and_what_was_not_understood_are_printed(run: Any, tmp_path: P
         "女职工数: company.women_employees",
         "企业台账.mapping.yaml",
         "台账!D2 女职工数: '很多'",
-        "1 · a total · 台账!4",
-        "neither a name nor a code · 台账!3",
+        "1 · 合计行 · 台账!4",
+        "既无名称也无代码 · 台账!3",
         "91350203M0000AB11X",
     ):
         assert part in done.out

@@ -72,3 +72,12 @@ def test_when_nothing_moved_only_the_counts_stand_there(quarters: tuple[Coverage
     covered = quarters[0]
     report = build_report(covered, comparison=compare(covered.graph, covered.graph))
     assert [table.name for table in report.tables if table.name in TABLES] == [TABLES[0]]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_comparison_at_another_date_than_the_report_says_so(quarters: tuple[Coverage, Comparison], lang: Any) -> None:
+    covered, changes = quarters
+    told = wording().texts["changes_other_date"].of(lang).partition("{")[0]
+    assert told not in page(build_report(covered, options=ReportOptions(lang=lang), comparison=changes))
+    latest = build_report(coverage(covered.graph), options=ReportOptions(lang=lang), comparison=changes)
+    assert told in page(latest)
