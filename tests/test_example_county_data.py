@@ -61,7 +61,8 @@ def test_the_script_makes_the_files_that_stand_there_byte_for_byte(tmp_path: Pat
     command = [sys.executable, str(COUNTY / "make.py"), str(tmp_path)]
     subprocess.run(command, check=True, env=environment, capture_output=True)
     made = {path.relative_to(tmp_path) for path in tmp_path.rglob("*") if path.is_file()}
-    standing = {p.relative_to(COUNTY) for e in EDITIONS for d in DATASETS for p in (COUNTY / e / d).iterdir()}
+    folders = [COUNTY / edition / folder for edition in EDITIONS for folder in (*DATASETS, "workbooks")]
+    standing = {path.relative_to(COUNTY) for folder in folders for path in folder.iterdir()}
     assert made == standing | {Path("truth.json")}
     assert [p for p in sorted(made) if (tmp_path / p).read_bytes() != (COUNTY / p).read_bytes()] == []
 
