@@ -158,7 +158,7 @@ def _settled(
         raw = replace(raw, decisions=pa.concat_tables([raw.decisions, _decisions(same)]))
         graph = resolve(record.joined(raw))
         found = {own_id: changes(graph, step) for own_id, step in steps.items()}
-    rows = record.joined(raw)
+    rows = raw_rows(graph)
     for own_id, step in steps.items():
         found[own_id], gone = _ended(graph, step, found[own_id], answers[own_id])
         if gone:

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphkit.analysis.coverage import Coverage
-from graphkit.analysis.openings import MODES, SEPARATOR, Openings, names_of, numbers_of, openings, places_of
+from graphkit.analysis.openings import MODES, SEPARATOR, Openings, listed, names_of, numbers_of, openings, places_of
 from graphkit.analysis.planned import reach
 from graphkit.analysis.units import Rows
 from graphkit.graph.tables import TEXT, TEXTS, Graph, frame
@@ -21,6 +21,7 @@ from graphkit.schema import Caption, Language
 
 if TYPE_CHECKING:
     import pandas as pd
+    from scipy.sparse import csr_array
 
 CANDIDATES = pa.schema(
     [(name, TEXT) for name in ("id", "mode", "around", "host", "host_name", "segment")]
@@ -90,10 +91,9 @@ def candidates(cov: Coverage, *, include_unknown: bool = False) -> Candidates:
     first, second = reach(cov, found.targets)
     covers = (members @ sparse.csr_array((np.ones(len(first)), (first, second)), shape=(size, size))).tocsr()
     covers.sort_indices()
-    starts, units = (np.asarray(part).astype(np.int64) for part in (covers.indptr, covers.indices))
-    table = _table(cov, found, drafts, (starts, units))
+    table = _table(cov, found, drafts, (members, covers))
     table = table.filter(pc.greater(table["count"], 0)).combine_chunks()
-    bare = np.setdiff1d(np.arange(size), units)
+    bare = np.setdiff1d(np.arange(size), covers.indices)
     return Candidates(cov, include_unknown, found.targets, table, _blocked(cov, found, bare))
 
 
@@ -144,19 +144,17 @@ def _cut(members: Rows, capacity: int) -> list[Rows]:
     return np.split(members, ends)
 
 
-def _table(cov: Coverage, found: Openings, drafts: list[_Draft], covers: tuple[Rows, Rows]) -> pa.Table:
-    """Return the candidates with all that is said of them."""
-    starts, units = covers
+def _table(cov: Coverage, found: Openings, drafts: list[_Draft], sets: tuple["csr_array", "csr_array"]) -> pa.Table:
+    """Return the candidates with all that is said of them; `sets`: whom each is founded for, whom it covers."""
+    members, covers = sets
+    units = covers.indices
     ids = found.targets["id"].combine_chunks()
     hosts = pa.array([draft.key.partition(SEPARATOR)[0] for draft in drafts], TEXT)
     inner = [draft.key.partition(SEPARATOR)[2] or None for draft in drafts]
     named = names_of(cov.graph, [*hosts.to_pylist(), *filter(None, inner)])
     towns = _towns(cov, found, drafts, hosts)
     told = names_of(cov.graph, [town for some in towns for town in some])
-    members = [draft.members for draft in drafts]
-    ends = np.concatenate([[0], np.cumsum([len(some) for some in members])]).astype(np.int32)
-    flat = np.concatenate([np.zeros(0, np.int64), *members])
-    plan, rows = cov.rules.plan, np.repeat(np.arange(len(drafts)), np.diff(starts))
+    plan, rows = cov.rules.plan, np.repeat(np.arange(len(drafts)), np.diff(covers.indptr))
     costs = {
         "own": plan.own.cost,
         "party_led": plan.party_led.cost,
@@ -181,14 +179,18 @@ def _table(cov: Coverage, found: Openings, drafts: list[_Draft], covers: tuple[R
         "towns": pa.array(towns, TEXTS),
         "cost": [costs[draft.mode] for draft in drafts],
         "capacity": [plan.joint.capacity if draft.mode == "joint" else None for draft in drafts],
-        "members": pa.ListArray.from_arrays(ends, ids.take(pa.array(flat))),
-        "units": pa.ListArray.from_arrays(starts.astype(np.int32), ids.take(pa.array(units))),
+        "members": _lists(members, ids),
+        "units": _lists(covers, ids),
         "count": total(np.ones(len(ids), np.int64)),
         "women_employees": total(heads),
         "uncounted": total((~known).astype(np.int64)),
         "key_candidates": total(key.astype(np.int64)),
     }
     return pa.table({name: columns[name] for name in CANDIDATES.names}).cast(CANDIDATES)
+
+
+def _lists(sets: "csr_array", ids: pa.Array) -> pa.ListArray:
+    return pa.ListArray.from_arrays(sets.indptr.astype(np.int32), ids.take(pa.array(sets.indices)))
 
 
 def _id(draft: _Draft) -> str:
@@ -200,12 +202,8 @@ def _towns(cov: Coverage, found: Openings, drafts: list[_Draft], hosts: pa.Array
     """Return the towns of each candidate: that of its place or host, else the one in which all its members lie."""
     distinct = pc.unique(hosts)
     lying = places_of(cov, distinct, "town")
-    at: dict[str, list[str]] = {}
-    for host, town in zip(distinct.take(lying["unit"]).to_pylist(), lying["node"].to_pylist(), strict=True):
-        at.setdefault(host, []).append(town)
-    of_unit: dict[int, set[str]] = {}
-    for unit, town in zip(found.towns["unit"].to_pylist(), found.towns["node"].to_pylist(), strict=True):
-        of_unit.setdefault(unit, set()).add(town)
+    at = {distinct[number].as_py(): some for number, some in listed(lying).items()}
+    of_unit = {unit: set(some) for unit, some in listed(found.towns).items()}
     towns = []
     for draft, host in zip(drafts, hosts.to_pylist(), strict=True):
         if draft.around == "town_segment":
@@ -220,15 +218,12 @@ def _blocked(cov: Coverage, found: Openings, bare: Rows) -> pa.Table:
     """Return for each unit that no candidate covers what holds of each mode, in the order of the gap list."""
     if not len(bare):
         return BLOCKED.empty_table()
-    targets, numbers = found.targets, bare.tolist()
-    towns: dict[int, list[str]] = {}
+    targets, towns = found.targets, listed(found.towns)
     told = names_of(cov.graph, found.towns["node"].to_pylist())
-    for unit, town in zip(found.towns["unit"].to_pylist(), found.towns["node"].to_pylist(), strict=True):
-        towns.setdefault(unit, []).append(told[town])
     maybe = {mode: _perhaps(tables) for mode, tables in (("joint", found.joint), ("hosted", found.hosted))}
     rows: list[dict[str, Any]] = []
-    for number, unit in zip(numbers, targets.take(pa.array(bare)).to_pylist(), strict=True):
-        place = "、".join(sorted(towns.get(number, []))) or None
+    for number, unit in zip(bare.tolist(), targets.take(pa.array(bare)).to_pylist(), strict=True):
+        place = "、".join(sorted(told[town] for town in towns.get(number, []))) or None
         states = {mode: found.alone[mode][number].as_py() for mode in found.alone}
         states |= {mode: None if number in some else False for mode, some in maybe.items()}
         for mode in MODES:
@@ -261,7 +256,7 @@ def _stated(unit: dict[str, Any]) -> str | None:
 def _bars(graph: Graph, blocked: pa.Table, lang: Language) -> dict[str, str]:
     found: dict[str, list[str]] = {}
     for row in blocked.to_pylist():
-        found.setdefault(row["unit"], []).append(told_bar(graph, row, lang))
+        found.setdefault(row["unit"], []).append(_told_bar(graph, row, lang))
     return {unit: ("；" if lang == "zh" else "; ").join(told) for unit, told in found.items()}
 
 
@@ -271,7 +266,7 @@ def told_bars(cov: Coverage, found: Openings, bare: Rows, lang: Language) -> dic
     return dict(zip(bare.tolist(), told.values(), strict=True))
 
 
-def told_bar(graph: Graph, row: dict[str, Any], lang: Language) -> str:
+def _told_bar(graph: Graph, row: dict[str, Any], lang: Language) -> str:
     """Say of one blocked row which mode is barred, and why."""
     colon, mode = ("：" if lang == "zh" else ": "), graph.schema.captions["mode", row["mode"]].of(lang)
     text = BARS[row["reason"], row["state"]].of(lang).format(row["value"] or ("未填" if lang == "zh" else "not stated"))

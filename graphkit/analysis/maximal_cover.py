@@ -42,12 +42,26 @@ class Covering:
         start, end = self.sets.indptr[row : row + 2]
         return np.asarray(self.sets.indices[start:end]).astype(np.int64)
 
+    def times(self, rows: Iterable[int]) -> Rows:
+        """Count for each element how many of some sets cover it."""
+        found = np.zeros(len(self.weights), np.int64)
+        for row in rows:
+            found[self.of(row)] += 1
+        return found
+
     def covered(self, rows: Iterable[int]) -> npt.NDArray[np.bool_]:
         """Tell which elements some sets cover."""
-        found = np.zeros(len(self.weights), np.bool_)
-        for row in rows:
-            found[self.of(row)] = True
-        return found
+        return self.times(rows) > 0
+
+    def gain(self, row: int, covered: npt.NDArray[np.bool_]) -> float:
+        """Return the weight that a set adds to what is covered."""
+        own = self.of(row)
+        return float(self.weights[own[~covered[own]]].sum())
+
+    def idle(self, row: int, times: Rows) -> bool:
+        """Tell whether a set covers nothing of its own, among sets that cover elements so many times."""
+        own = self.of(row)
+        return not self.weights[own[times[own] == 1]].sum()
 
     def value(self, rows: Iterable[int]) -> float:
         """Return the weight that some sets cover."""
@@ -70,19 +84,14 @@ class Choice:
 def greedy(covering: Covering, rows: Iterable[int], fits: Callable[[int], bool], done: Sequence[int] = ()) -> list[int]:
     """Choose sets by what each adds for its cost, as long as one fits and adds something.
 
-    Lazy: what a set adds only shrinks, so that most need not be worked out again.
+    Lazy: what a set adds only shrinks, so that most need not be worked out again. What is `done` adds nothing.
     """
     covered, chosen = covering.covered(done), []
-
-    def gain(row: int) -> float:
-        own = covering.of(row)
-        return float(covering.weights[own[~covered[own]]].sum())
-
-    heap = [(-gain(row) / covering.costs[row], int(covering.rank[row]), row) for row in rows]
+    heap = [(-covering.gain(row, covered) / covering.costs[row], int(covering.rank[row]), row) for row in rows]
     heapq.heapify(heap)
     while heap:
         told, rank, row = heapq.heappop(heap)
-        now = -gain(row) / covering.costs[row]
+        now = -covering.gain(row, covered) / covering.costs[row]
         if now >= 0:
             continue
         if now > told and heap and (now, rank, row) > heap[0]:
@@ -99,11 +108,11 @@ def most_covered(covering: Covering, budgets: Sequence[float], *, seconds: float
     The budgets and quotas of single years are pooled: a relaxation, so that its bound holds for every placing in years.
     None if the quotas cannot be met within the sum.
     """
-    budget = sum(budgets)
+    budget, model = sum(budgets), _Model(covering)
     first = _greedy_with_quotas(covering, budget)
     bound, best = covering.most, first
     if first is None or covering.value(first) < bound:
-        model, started = _Model(covering), time.monotonic()
+        started = time.monotonic()
         limits = [model.budget(budget), *model.quotas()]
         if model.large and first is not None:
             # The relaxation proves a bound even where the programme itself would not get that far in time.
@@ -114,16 +123,16 @@ def most_covered(covering: Covering, budgets: Sequence[float], *, seconds: float
             solved = model.solve(-model.weights, limits, seconds=max(0.8 * seconds - spent, 1.0))
             if solved.status == 2:
                 return None
-            bound = min(bound, _whole(-_bound(solved)))
+            bound = min(bound, at_most(solved))
             best = _better(covering, first, solved)
     if best is None:
         return None
-    return Choice(tuple(_fewer(covering, best, budget, seconds=0.2 * seconds)), max(bound, covering.value(best)))
+    return Choice(tuple(_fewer(model, best, budget, seconds=0.2 * seconds)), max(bound, covering.value(best)))
 
 
 def improved(covering: Covering, chosen: list[int], budget: float, *, seconds: float) -> list[int]:
     """Put a better set in the place of a chosen one as long as there is one, and time: greed could not foresee it."""
-    times = np.asarray(covering.sets[chosen].sum(axis=0)).ravel().astype(np.int64)
+    times = covering.times(chosen)
     marks = [np.isin(np.arange(len(covering.costs)), rows) for rows, _ in covering.quotas]
     kept, until, fresh = list(chosen), time.monotonic() + seconds, True
     left = budget - float(covering.costs[kept].sum())
@@ -147,9 +156,7 @@ def improved(covering: Covering, chosen: list[int], budget: float, *, seconds: f
             times[own] += 1
             if time.monotonic() > until:
                 break
-    rest = np.setdiff1d(np.arange(len(covering.costs)), kept).tolist()
-    purse = Purse(covering.costs, left)
-    return [*kept, *greedy(covering, rest, purse.fits, kept)]
+    return [*kept, *greedy(covering, range(len(covering.costs)), Purse(covering.costs, left).fits, kept)]
 
 
 class Purse:
@@ -176,7 +183,7 @@ def all_covered(covering: Covering, *, seconds: float = SECONDS) -> Choice:
     )
     least = float(covering.costs[best].sum())
     bound = min(least, _bound(solved))
-    return Choice(tuple(_fewer(covering, best, least, seconds=0.2 * seconds)), bound)
+    return Choice(tuple(_fewer(model, best, least, seconds=0.2 * seconds)), bound)
 
 
 def _greedy_with_quotas(covering: Covering, budget: float) -> list[int] | None:
@@ -190,8 +197,7 @@ def _greedy_with_quotas(covering: Covering, budget: float) -> list[int] | None:
             if not purse.fits(row):
                 return None
             chosen.append(row)
-    rest = np.setdiff1d(np.arange(len(covering.costs)), chosen).tolist()
-    return [*chosen, *greedy(covering, rest, purse.fits, chosen)]
+    return [*chosen, *greedy(covering, range(len(covering.costs)), purse.fits, chosen)]
 
 
 class _Model:
@@ -283,6 +289,11 @@ def _bound(solved: Any) -> float:
     return float(bound) if bound is not None and np.isfinite(bound) else -np.inf
 
 
+def at_most(solved: Any) -> float:
+    """Return the weight that no choice exceeds, by a programme that was solved for most weight."""
+    return _whole(-_bound(solved))
+
+
 def _whole(bound: float) -> float:
     """Weights are whole numbers, so that a bound between two of them proves the lower."""
     return float(np.floor(bound + 1e-6)) if np.isfinite(bound) else bound
@@ -295,10 +306,10 @@ def _better(covering: Covering, first: list[int] | None, solved: Any) -> list[in
     return found if first is None or covering.value(found) > covering.value(first) else first
 
 
-def _fewer(covering: Covering, best: list[int], budget: float, *, seconds: float) -> list[int]:
+def _fewer(model: "_Model", best: list[int], budget: float, *, seconds: float) -> list[int]:
     """Cover no less with fewer sets; of as many, with those that rank first."""
+    covering = model.covering
     best = _pruned(covering, best)
-    model = _Model(covering)
     rows = [model.budget(budget), model.at_least(covering.value(best)), *model.quotas()]
     solved = model.solve(model.fewest, rows, seconds=seconds)
     if solved.x is None:
@@ -310,17 +321,14 @@ def _fewer(covering: Covering, best: list[int], budget: float, *, seconds: float
 
 def _pruned(covering: Covering, chosen: list[int]) -> list[int]:
     """Leave out sets that cover nothing of their own and that no quota needs, the last first."""
-    times = np.zeros(len(covering.weights), np.int64)
-    for row in chosen:
-        times[covering.of(row)] += 1
+    times = covering.times(chosen)
     counts = [len(np.intersect1d(rows, chosen)) for rows, _ in covering.quotas]
     kept = []
     for row in reversed(chosen):
-        own = covering.of(row)
         mine = [n for n, (rows, _) in enumerate(covering.quotas) if row in rows]
         spare = all(counts[n] > covering.quotas[n][1] for n in mine)
-        if spare and covering.weights[own[times[own] == 1]].sum() == 0:
-            times[own] -= 1
+        if spare and covering.idle(row, times):
+            times[covering.of(row)] -= 1
             for n in mine:
                 counts[n] -= 1
         else:

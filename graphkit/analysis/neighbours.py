@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 
 from graphkit.analysis.coverage import Coverage
 from graphkit.analysis.links import links
-from graphkit.analysis.openings import Openings, names_of, places_of
+from graphkit.analysis.openings import Openings, listed, names_of, places_of
 from graphkit.analysis.units import state
 
 # At most so many are named.
@@ -24,7 +24,7 @@ def nearest_organisations(cov: Coverage, found: Openings) -> Nearest:
     lie that it covers. Of several the one that covers most units comes first. (None, None) if there is none.
     """
     known = _by_place(cov)
-    towns, segments = (_listed(table) for table in (found.towns, found.segments))
+    towns, segments = (listed(table) for table in (found.towns, found.segments))
     near: Nearest = []
     for unit in range(len(found.targets)):
         own, parts = towns.get(unit, []), segments.get(unit, [])
@@ -33,13 +33,6 @@ def nearest_organisations(cov: Coverage, found: Openings) -> Nearest:
         first = next(((by, keys) for by, keys in tiers if any(key in known for key in keys)), None)
         near.append((None, None) if first is None else (_told(known, first[1]), first[0]))
     return _by_hops(cov, found, near)
-
-
-def _listed(pairs: pa.Table) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = {}
-    for unit, node in zip(pairs["unit"].to_pylist(), pairs["node"].to_pylist(), strict=True):
-        found.setdefault(unit, []).append(node)
-    return found
 
 
 def _told(known: dict[Place, Counter[str]], keys: Iterable[Place]) -> str:
@@ -59,12 +52,12 @@ def _by_place(cov: Coverage) -> dict[Place, Counter[str]]:
     pairs = pairs.filter(pc.is_in(pairs["organisation"], value_set=bodies_held))
     units = pc.unique(pairs["unit"])
     names = names_of(cov.graph, bodies_held.to_pylist())
-    of_unit = [_listed(places_of(cov, units, kind)) for kind in ("town", "segment")]
+    of_unit = [listed(places_of(cov, units, kind)) for kind in ("town", "segment")]
     at = pc.index_in(pairs["unit"], value_set=units).to_pylist()
     found: dict[Place, Counter[str]] = {}
     for body, unit in dict.fromkeys(zip(pairs["organisation"].to_pylist(), at, strict=True)):
         _count(found, names[body], *(places.get(unit, []) for places in of_unit), units=1)
-    own = [_listed(places_of(cov, bodies_held, kind)) for kind in ("town", "segment")]
+    own = [listed(places_of(cov, bodies_held, kind)) for kind in ("town", "segment")]
     for number, body in enumerate(bodies_held.to_pylist()):
         _count(found, names[body], *(places.get(number, []) for places in own), units=0)
     return found

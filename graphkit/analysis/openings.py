@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from graphkit.analysis.coverage import Coverage
 from graphkit.analysis.reasons import Case, ways_of
 from graphkit.analysis.ruleset import Condition, Reason, Step
-from graphkit.analysis.units import Days, Flags, about, codes_of, exceeds, industries, matches, where, within
+from graphkit.analysis.units import Days, Rows, about, codes_of, exceeds, industries, matches, where, within
 from graphkit.graph.tables import TEXT, Graph
 from graphkit.schema import Caption
 
@@ -63,8 +63,7 @@ def openings(cov: Coverage, *, include_unknown: bool = False) -> Openings:
     joint = {"base": _over(case, plan.joint.base), "owner": _over(case, plan.joint.owner)}
     joint["town_segment"] = _both(towns, segments)
     hosted = {f"host{number}": _over(case, step) for number, step in enumerate(plan.hosted.by, 1)}
-    pairs = [table.select(["unit", "key"]).rename_columns(["unit", "node"]) for table in (towns, segments)]
-    return Openings(targets, alone, joint, hosted, *pairs)
+    return Openings(targets, alone, joint, hosted, _nodes(towns), _nodes(segments))
 
 
 def _met(cov: Coverage, targets: pa.Table, needs: Condition) -> pa.Array:
@@ -118,8 +117,11 @@ def _lying(
 
 def places_of(cov: Coverage, ids: pa.Array, kind: str) -> pa.Table:
     """Return in which towns or chain segments nodes lie: pairs `unit` (row number of the id), `node`."""
-    found = _places(cov, pa.table({"id": ids}), kind)
-    return found.select(["unit", "key"]).rename_columns(["unit", "node"])
+    return _nodes(_places(cov, pa.table({"id": ids}), kind))
+
+
+def _nodes(together: pa.Table) -> pa.Table:
+    return together.select(["unit", "key"]).rename_columns(["unit", "node"])
 
 
 def names_of(graph: Graph, ids: Iterable[str]) -> dict[str, str]:
@@ -143,7 +145,14 @@ def _both(towns: pa.Table, segments: pa.Table) -> pa.Table:
     return _distinct(pa.table({"unit": town["unit"], "key": key, "certain": certain}))
 
 
-def numbers_of(flags: pa.Array | Flags) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def numbers_of(flags: pa.Array) -> Rows:
     """Return the row numbers at which a flag is true."""
-    known = pc.fill_null(flags, False) if isinstance(flags, pa.Array) else flags
-    return np.flatnonzero(np.asarray(known))
+    return np.flatnonzero(pc.fill_null(flags, False).to_numpy(zero_copy_only=False))
+
+
+def listed(pairs: pa.Table) -> dict[int, list[str]]:
+    """Return the nodes of each row number of pairs `unit`, `node`."""
+    found: dict[int, list[str]] = {}
+    for unit, node in zip(pairs["unit"].to_pylist(), pairs["node"].to_pylist(), strict=True):
+        found.setdefault(unit, []).append(node)
+    return found

@@ -148,15 +148,15 @@ def plan(
     if type(min_per_town) is not int or min_per_town < 0:
         message = f"min_per_town is {min_per_town!r}, which is no whole number from 0 on"
         raise PlanError(message, code="bad-quota", hint="Say how many organisations each town gets at least a year.")
-    found = candidates(cov, include_unknown=options.include_unknown)
+    found, asked = candidates(cov, include_unknown=options.include_unknown), _Asked(budgets, min_per_town, weight)
     rows, covering = _problem(found, weight)
     if not len(rows):
-        return _planned(found, covering, rows, Schedule((), 0.0), (budgets, min_per_town, weight))
+        return _planned(found, (rows, covering), Schedule((), 0.0), asked)
     years = Years(budgets, _quotas(found, rows, budgets, min_per_town))
     result = scheduled(covering, years, seconds=options.seconds)
     if result is None:
         raise _too_little(found, rows, years)
-    return _planned(found, covering, rows, result, (budgets, min_per_town, weight))
+    return _planned(found, (rows, covering), result, asked)
 
 
 def full_cover(cov: Coverage, *, per_year: Sequence[float] | None = None, options: PlanOptions | None = None) -> Plan:
@@ -183,7 +183,7 @@ def full_cover(cov: Coverage, *, per_year: Sequence[float] | None = None, option
         hint = "Give more tasks or years, or leave out --full to cover as much as can be."
         raise PlanError(message, code="budget-too-small", hint=hint, cost=cost, per_year=list(budgets))
     least = choice.bound if choice else 0.0
-    return _planned(found, covering, rows, Schedule(steps, least), (budgets, 0, "count"), full=True)
+    return _planned(found, (rows, covering), Schedule(steps, least), _Asked(budgets, full=True))
 
 
 def _budgets(per_year: Any) -> tuple[float, ...]:
@@ -284,24 +284,22 @@ def _cannot_cover(found: Candidates) -> PlanError:
     return PlanError(message, code="cannot-cover", hint=hint, units=told)
 
 
-def _planned(
-    found: Candidates,
-    covering: Covering,
-    rows: Rows,
-    schedule: Schedule,
-    asked: tuple[tuple[float, ...], int, str],
-    *,
-    full: bool = False,
-) -> Plan:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a plan was asked for."""
+
+    budgets: tuple[float, ...]
+    quota: int = 0
+    weight: str = "count"
+    full: bool = False
+
+
+def _planned(found: Candidates, problem: tuple[Rows, Covering], schedule: Schedule, asked: _Asked) -> Plan:
     """Tell of each step what it adds after those before it, and what would be missing without it."""
-    budgets, quota, weight = asked
-    targets = found.targets
+    (rows, covering), targets = problem, found.targets
     names, ids = targets["name"].to_pylist(), targets["id"].to_pylist()
     heads, keys = targets["women_employees"].to_pylist(), targets["key_candidate"].to_pylist()
-    told = _readable(covering.weights, weight, keys)
-    times = np.zeros(len(targets), np.int64)
-    for row in schedule.rows:
-        times[covering.of(row)] += 1
+    told, times = _readable(covering.weights, asked.weight, keys), covering.times(schedule.rows)
     done, steps = np.zeros(len(targets), np.bool_), []
     table = found.table.take(pa.array(rows[schedule.rows])).to_pylist() if schedule.rows else []
     for order, ((year, row), about) in enumerate(zip(schedule.steps, table, strict=True), 1):
@@ -318,9 +316,9 @@ def _planned(
         }
         step |= {"key_candidates": sum(keys[n] == "yes" for n in fresh), "gain": int(told[new].sum())}
         steps.append(step | {"loss": int(told[own[times[own] == 1]].sum())})
-    value = float(covering.costs[schedule.rows].sum()) if full else covering.value(schedule.rows)
+    value = float(covering.costs[schedule.rows].sum()) if asked.full else covering.value(schedule.rows)
     made = pa.Table.from_pylist(steps, schema=STEPS)
-    return Plan(found, budgets, quota, weight, full, made, value, schedule.bound)
+    return Plan(found, asked.budgets, asked.quota, asked.weight, asked.full, made, value, schedule.bound)
 
 
 def _readable(weights: Weights, weight: str, keys: list[str]) -> Weights:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from graphkit.analysis.maximal_cover import SECONDS, Choice, Covering, Purse, greedy, most_covered
+from graphkit.analysis.maximal_cover import SECONDS, Covering, Purse, at_most, greedy, most_covered
 from graphkit.analysis.units import Rows
 
 # Up to so many places (a set in a year) the years are part of the problem; above, they are a greedy order.
@@ -49,20 +49,20 @@ def scheduled(covering: Covering, years: Years, *, seconds: float = SECONDS) -> 
     if choice is None:
         return None
     if len(years.budgets) == 1:
-        return Schedule(tuple((0, row) for row in ordered(covering, choice.rows)), choice.bound)
-    found = [placed(covering, years, choice.rows)]
-    short = found[0] is None or covering.value(row for _, row in found[0]) < choice.bound
+        return Schedule(tuple((0, row) for row in _ordered(covering, choice.rows)), choice.bound)
+    found, limit = [placed(covering, years, choice.rows)], choice.bound
+    short = found[0] is None or covering.value(row for _, row in found[0]) < limit
     if short and (found[0] is None or len(covering.costs) * len(years.budgets) <= MOST_PLACES):
         exact = _by_year(covering, years, seconds=seconds)
         if exact is None and found[0] is None:
             return None
         if exact is not None:
             steps, bound = exact
-            choice = Choice(choice.rows, min(choice.bound, bound))
+            limit = min(limit, bound)
             found += [steps, placed(covering, years, [row for _, row in steps])]
     best = max((steps for steps in found if steps is not None), key=lambda steps: _worth(covering, years, steps))
     value = covering.value(row for _, row in best)
-    return Schedule(_in_order(covering, best), max(choice.bound, value))
+    return Schedule(_in_order(covering, best), max(limit, value))
 
 
 def placed(covering: Covering, years: Years, chosen: Iterable[int]) -> tuple[tuple[int, int], ...] | None:
@@ -82,8 +82,8 @@ def placed(covering: Covering, years: Years, chosen: Iterable[int]) -> tuple[tup
                     need -= 1
             if need > 0:
                 return None
-        rows += greedy(covering, [row for row in wanted if row not in rows], purse.fits, rows)
-        rows += greedy(covering, np.setdiff1d(np.arange(len(covering.costs)), rows).tolist(), purse.fits, rows)
+        rows += greedy(covering, wanted, purse.fits, rows)
+        rows += greedy(covering, range(len(covering.costs)), purse.fits, rows)
         done += [(year, row) for row in rows[len(done) :]]
     return _without_idle(covering, years, done)
 
@@ -93,23 +93,19 @@ def _for_quota(covering: Covering, wanted: list[int], members: Rows, done: list[
     covered, chosen = covering.covered(done), set(wanted)
 
     def order(row: int) -> tuple[bool, float, int]:
-        own = covering.of(row)
-        return row not in chosen, -float(covering.weights[own[~covered[own]]].sum()) / covering.costs[row], row
+        return row not in chosen, -covering.gain(row, covered) / covering.costs[row], row
 
     return sorted(set(members.tolist()) - set(done), key=order)
 
 
 def _without_idle(covering: Covering, years: Years, steps: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
     """Leave out what covers nothing of its own at the end and is needed by no quota, the last first."""
-    times = np.zeros(len(covering.weights), np.int64)
-    for _, row in steps:
-        times[covering.of(row)] += 1
+    times = covering.times(row for _, row in steps)
     kept = list(steps)
     for step in reversed(steps):
-        own = covering.of(step[1])
         rest = [other for other in kept if other != step]
-        if covering.weights[own[times[own] == 1]].sum() == 0 and _meets(years, rest):
-            times[own] -= 1
+        if covering.idle(step[1], times) and _meets(years, rest):
+            times[covering.of(step[1])] -= 1
             kept = rest
     return tuple(kept)
 
@@ -128,10 +124,10 @@ def _worth(covering: Covering, years: Years, steps: Sequence[tuple[int, int]]) -
     return until[-1], -len(steps), sum(until)
 
 
-def ordered(covering: Covering, rows: Iterable[int]) -> list[int]:
+def _ordered(covering: Covering, rows: Iterable[int], done: Sequence[int] = ()) -> list[int]:
     """Put sets in the order of what each adds for its cost; those that add nothing come last."""
     every = list(rows)
-    first = greedy(covering, every, lambda _: True)
+    first = greedy(covering, every, lambda _: True, done)
     return [*first, *(row for row in every if row not in first)]
 
 
@@ -139,8 +135,7 @@ def _in_order(covering: Covering, steps: Sequence[tuple[int, int]]) -> tuple[tup
     done: list[tuple[int, int]] = []
     for year in sorted({year for year, _ in steps}):
         mine = [row for at, row in steps if at == year]
-        first = greedy(covering, mine, lambda _: True, [row for _, row in done])
-        done += [(year, row) for row in (*first, *(row for row in mine if row not in first))]
+        done += [(year, row) for row in _ordered(covering, mine, [row for _, row in done])]
     return tuple(done)
 
 
@@ -150,13 +145,12 @@ def _by_year(covering: Covering, years: Years, *, seconds: float) -> tuple[tuple
     solved = model.solve(-model.weights, [], seconds=0.7 * seconds)
     if solved.x is None:
         return None
-    bound = -float(solved.mip_dual_bound)
     steps = model.steps(solved.x)
     value = covering.value(row for _, row in steps)
     again = model.solve(model.fewest, [model.at_least(value)], seconds=0.3 * seconds)
     fewer = steps if again.x is None else model.steps(again.x)
     kept = fewer if covering.value(row for _, row in fewer) >= value and len(fewer) <= len(steps) else steps
-    return _without_idle(covering, years, list(kept)), float(np.floor(bound + 1e-6))
+    return _without_idle(covering, years, list(kept)), at_most(solved)
 
 
 class _YearModel:

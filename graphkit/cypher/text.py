@@ -52,8 +52,7 @@ def page(name: str, columns: Iterable[str], *, edge: bool) -> str:
 
 def id_page(name: str, *, edge: bool) -> str:
     """Read the ids alone of `$size` own elements after an id, as one list."""
-    pattern = f"()-[e:{ident(name)}]->()" if edge else f"(e:{ident(name)})"
-    return f"MATCH {pattern} {_after()} WITH e.id AS id ORDER BY id LIMIT $size RETURN collect(id) AS ids"
+    return f"{_match(name, edge=edge)} {_after()} WITH e.id AS id ORDER BY id LIMIT $size RETURN collect(id) AS ids"
 
 
 def _after() -> str:
@@ -62,14 +61,12 @@ def _after() -> str:
 
 def count(name: str, *, edge: bool) -> str:
     """Count the elements of a label or type that graphkit wrote and still means."""
-    pattern = f"()-[e:{ident(name)}]->()" if edge else f"(e:{ident(name)})"
-    return f"MATCH {pattern} WHERE e.{LOAD} IS NOT NULL AND e.{KEPT} IS NULL RETURN count(e) AS own"
+    return f"{_match(name, edge=edge)} WHERE e.{LOAD} IS NOT NULL AND e.{KEPT} IS NULL RETURN count(e) AS own"
 
 
 def foreign_count(name: str, *, edge: bool) -> str:
     """Count the elements of a label or type that graphkit did not write."""
-    pattern = f"()-[e:{ident(name)}]->()" if edge else f"(e:{ident(name)})"
-    return f"MATCH {pattern} WHERE e.{LOAD} IS NULL RETURN count(e) AS others"
+    return f"{_match(name, edge=edge)} WHERE e.{LOAD} IS NULL RETURN count(e) AS others"
 
 
 def totals(labels: Iterable[str], kinds: Iterable[str]) -> str:
@@ -81,8 +78,7 @@ def totals(labels: Iterable[str], kinds: Iterable[str]) -> str:
 
 def foreign_with_ids(name: str, *, edge: bool) -> str:
     """Find foreign elements that hold one of `$ids`: a MERGE would take them over."""
-    pattern = f"()-[e:{ident(name)} {{id: id}}]->()" if edge else f"(e:{ident(name)} {{id: id}})"
-    return f"UNWIND $ids AS id MATCH {pattern} WHERE e.{LOAD} IS NULL RETURN collect(id) AS ids"
+    return f"UNWIND $ids AS id {_match(name, 'id', edge=edge)} WHERE e.{LOAD} IS NULL RETURN collect(id) AS ids"
 
 
 def merge_nodes(label: str) -> str:
@@ -153,24 +149,24 @@ def orphans(src: str, dst: str) -> str:
 
 def unknown_properties(name: str, *, edge: bool) -> str:
     """Count the properties of own elements that are not among `$known`."""
-    pattern = f"()-[e:{ident(name)}]->()" if edge else f"(e:{ident(name)})"
     return (
-        f"MATCH {pattern} WHERE e.{LOAD} IS NOT NULL UNWIND [k IN keys(e) WHERE NOT k IN $known] AS property "
+        f"{_match(name, edge=edge)} WHERE e.{LOAD} IS NOT NULL UNWIND [k IN keys(e) WHERE NOT k IN $known] AS property "
         "RETURN property, count(*) AS elements ORDER BY property"
     )
 
 
 def unknown_values(name: str, *, edge: bool) -> str:
     """Read the values of those properties."""
-    pattern = f"()-[e:{ident(name)}]->()" if edge else f"(e:{ident(name)})"
     return (
-        f"MATCH {pattern} WHERE e.{LOAD} IS NOT NULL UNWIND [k IN keys(e) WHERE NOT k IN $known] AS property "
+        f"{_match(name, edge=edge)} WHERE e.{LOAD} IS NOT NULL UNWIND [k IN keys(e) WHERE NOT k IN $known] AS property "
         "RETURN e.id AS id, property, e[property] AS value ORDER BY id, property"
     )
 
 
-def _match(name: str, key: str, *, edge: bool) -> str:
-    return f"MATCH ()-[e:{ident(name)} {{id: {key}}}]->()" if edge else f"MATCH (e:{ident(name)} {{id: {key}}})"
+def _match(name: str, key: str = "", *, edge: bool) -> str:
+    """Find the elements of a label or type, or the one whose id is `key`."""
+    told = f"e:{ident(name)} {{id: {key}}}" if key else f"e:{ident(name)}"
+    return f"MATCH ()-[{told}]->()" if edge else f"MATCH ({told})"
 
 
 def _set() -> str:

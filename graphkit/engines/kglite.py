@@ -67,16 +67,12 @@ class CypherIndex:
                 columns, rows = list(view.columns), view.to_dicts()
                 warnings = list(view.warnings or ())
         except kglite.CypherTimeoutError as error:
-            message = f"the query ran longer than {limits.seconds:g} seconds and was stopped"
-            raise QueryError(message, code="query-timeout", hint="Narrow its patterns, or bound its paths.") from error
+            raise timed_out(limits) from error
         except kglite.KgError as error:
             raise _unreadable(text, error) from error
         except (TypeError, OverflowError) as error:  # of a parameter: the engine names it
-            hint = "Pass text, whole numbers of 64 bits, decimals, true or false, None, or lists of them."
-            raise QueryError(str(error), code="bad-parameter", hint=hint) from error
-        if len(rows) > limits.rows:
-            message = f"the query gives more than {limits.rows:,} rows"
-            raise QueryError(message, code="too-many-rows", hint="Add LIMIT, or aggregate.")
+            raise bad_parameter(str(error)) from error
+        check_rows(len(rows), limits)
         told = [as_asked(warning) for warning in warnings if "unknown" in warning]
         asked = dict(zip(columns, map(as_asked, columns), strict=True))
         return framed(list(asked.values()), [{asked[name]: row[name] for name in columns} for row in rows], told)
@@ -205,6 +201,25 @@ def _unreadable(text: str, error: Exception) -> QueryError:
         start = place_asked(text, offset(spelled(text), line, column))
         line, column = position(text, start)
     return QueryError(found, code="query-unreadable", hint=hint, position=start, line=line, column=column)
+
+
+def timed_out(limits: Limits) -> QueryError:
+    """Say that a query was stopped; stores give the same error, as with those below."""
+    message = f"the query ran longer than {limits.seconds:g} seconds and was stopped"
+    return QueryError(message, code="query-timeout", hint="Narrow its patterns, or bound its paths.")
+
+
+def bad_parameter(what: str) -> QueryError:
+    """Say that a parameter is none that an engine takes."""
+    hint = "Pass text, whole numbers of 64 bits, decimals, true or false, None, or lists of them."
+    return QueryError(what, code="bad-parameter", hint=hint)
+
+
+def check_rows(number: int, limits: Limits) -> None:
+    """Raise QueryError for an answer of more rows than the limit."""
+    if number > limits.rows:
+        message = f"the query gives more than {limits.rows:,} rows"
+        raise QueryError(message, code="too-many-rows", hint="Add LIMIT, or aggregate.")
 
 
 def framed(columns: list[str], rows: list[dict[str, Any]], warnings: list[str]) -> "pd.DataFrame":

@@ -10,6 +10,7 @@ from graphkit.exporters.target import check_suffix, replaced
 from graphkit.exporters.workbook import ROW_LIMIT
 from graphkit.graph.tables import Graph
 from graphkit.loaders.sheet import CHOICES, EXPLANATION, PRECISE, mark, sheet_columns, shown_rows
+from graphkit.loaders.tables.sheet import letters
 from graphkit.schema import NodeType, Schema, column, quantities
 from graphkit.stores.base import Store
 
@@ -103,8 +104,8 @@ def write_ranges(file: Any, values: dict[str, tuple[str, ...]]) -> dict[str, str
     for at, (name, listed) in enumerate(values.items()):
         for row, value in enumerate(listed):
             page.write_string(row, at, value)
-        letters = _letters(at)
-        ranges[name] = f"='{CHOICES}'!${letters}$1:${letters}${len(listed)}"
+        at_column = letters(at + 1)
+        ranges[name] = f"='{CHOICES}'!${at_column}$1:${at_column}${len(listed)}"
     return ranges
 
 
@@ -115,10 +116,6 @@ def _enums(schema: Schema, owners: list[NodeType]) -> dict[str, tuple[str, ...]]
             if prop.values:
                 known[prop.enum] = tuple(schema.caption(prop.enum, value) for value in prop.values)
     return known
-
-
-def _letters(at: int) -> str:
-    return chr(65 + at) if at < 26 else _letters(at // 26 - 1) + chr(65 + at % 26)
 
 
 def _statuses(graph: Graph) -> dict[str, str]:

@@ -291,10 +291,12 @@ def _ambiguous(graph: Graph, node: str, found: list[tuple[str, dict[str, Any]]])
 
 
 def _region_of(graph: Graph, node_id: str) -> str | None:
-    places = graph.table("LOCATED_IN").filter((pc.field("src") == node_id) & (pc.field("dst_type") == "Region"))
-    if not len(places) or "Region" not in graph.node_tables:
+    """Name the regions that a node lies in, or that a region is part of."""
+    if "Region" not in graph.node_tables:
         return None
-    regions = graph.node_tables["Region"].filter(pc.field("id").isin(places["dst"]))
+    wanted = (pc.field("src") == node_id) & (pc.field("dst_type") == "Region")
+    places = [graph.table(name).filter(wanted)["dst"].combine_chunks() for name in ("LOCATED_IN", "PART_OF")]
+    regions = graph.node_tables["Region"].filter(pc.field("id").isin(pa.concat_arrays(places)))
     return "、".join(regions["name"].to_pylist()) or None
 
 

@@ -13,7 +13,7 @@ from graphkit.graph.convert import check_pair
 from graphkit.graph.merge import sorted_raw
 from graphkit.graph.tables import EVIDENCE, SOURCES, STATISTICS, TEXT, Graph, columns, conform
 from graphkit.loaders.cells import Column, parse
-from graphkit.loaders.description import DELIVERIES, FILE_NAME, Description, FileDescription, read_description
+from graphkit.loaders.description import FILE_NAME, Description, FileDescription, read_description
 from graphkit.loaders.expectations import check_expectations, check_scopes
 from graphkit.loaders.keys import Keys, raw_ids
 from graphkit.loaders.plain import Plain, digest, read_plain, wrong
@@ -70,8 +70,7 @@ def load_dataset(folder: Path, schema: Schema | None = None) -> tuple[Graph, Loa
     )
     warnings = [*check_expectations(description, raw), *check_scopes(description, raw)]
     names = (description.name, description.edition, description.source_id, bool(source["invented"]))
-    delivery = description.facts.get("delivery", DELIVERIES[0])
-    return raw, LoadReport(*names, tuple(reading.reports), tuple(warnings), delivery=delivery)
+    return raw, LoadReport(*names, tuple(reading.reports), tuple(warnings), delivery=source["delivery"])
 
 
 def _owner(reading: _Reading, file: FileDescription) -> NodeType | EdgeType | None:

@@ -56,17 +56,15 @@ def entry(schema: Schema, owner: NodeType, name: str, text: str) -> dict[str, An
     if text in NOT_KNOWN:
         return {name: None}
     try:
-        return _read(schema, prop, name, text, counted=name in quantities(owner), bounds=quantities(owner))
+        return _read(schema, prop, name, text, bounds=quantities(owner))
     except DataError as error:
         if not (prop.sensitive or owner.personal):
             raise
         raise misread(prop, "cannot be read", error.hint) from None
 
 
-def _read(
-    schema: Schema, prop: Property, name: str, text: str, *, counted: bool, bounds: dict[str, str]
-) -> dict[str, Any]:
-    if counted:
+def _read(schema: Schema, prop: Property, name: str, text: str, *, bounds: dict[str, str]) -> dict[str, Any]:
+    if name in bounds:
         count = parse_count(text)
         bound = {} if count.bound in (None, "exact") else {bounds[name]: count.bound}
         return {name: count.value} | bound

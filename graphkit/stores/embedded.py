@@ -16,14 +16,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from graphkit.engines.kglite import CypherIndex, Limits
 from graphkit.engines.relational import without_bar
 from graphkit.errors import SchemaError, StoreError
-from graphkit.graph.decisions import with_decisions, without_decision
-from graphkit.graph.merge import Resolver, join_raw, raw_rows, without_sources
-from graphkit.graph.tables import DECISIONS, SOURCES, Graph, frame, under
+from graphkit.graph.merge import Resolver
+from graphkit.graph.tables import SOURCES, Graph, frame
 from graphkit.schema import Schema, missing_from
 from graphkit.stores.base import Settle, Store, usable_path
 from graphkit.stores.cypher_cache import cached_index, key_of
@@ -33,14 +31,13 @@ from graphkit.stores.record import (
     checked_revision,
     commit,
     live_sources,
-    named_sources,
     newest_revision,
     prepare,
     read_graph,
-    source_ids,
     wider,
 )
 from graphkit.stores.revisions import CATALOG, NOW, at, one, select, tables
+from graphkit.stores.rows import deciding, forgetting, incoming, of_sources, replacing, undoing
 
 if TYPE_CHECKING:
     import duckdb
@@ -76,9 +73,7 @@ class EmbeddedStore(Store):
             return self._schema(db)
 
     def write(self, graph: Graph, *, settle: Settle | None = None) -> int:
-        new = raw_rows(graph)
-        if settle:
-            new = replace(new, decisions=settle(DECISIONS.empty_table(), new.decisions))
+        new = incoming(graph, settle)
         # What cannot be assembled must not leave a new, empty file behind.
         first = None if self.path.exists() else self._resolve(new)
         self._make_room()
@@ -88,36 +83,26 @@ class EmbeddedStore(Store):
             schema = wider(own, new.schema)
             prepare(db, schema)
             if first is None or first.schema is not schema or live_sources(db):
-                kept = under(without_sources(read_graph(db, own, NOW, raw=True), source_ids(new)), schema)
-                if settle:
-                    settled = settle(kept.decisions, new.decisions)
-                    kept, new = (replace(part, decisions=settled) for part in (kept, new))
-                first = self._resolve(join_raw(kept, under(new, schema)))
+                first = self._resolve(replacing(read_graph(db, own, NOW, raw=True), new, settle))
             revision = commit(db, first, "write")
         self._asked = self._asked and wider(self._asked, schema)
         return revision
 
     def forget(self, source: str) -> int:
-        self._check_there()
-        with self._open(read_only=False) as db:
-            db.execute("BEGIN")
-            gone = named_sources(live_sources(db), source)
-            rest = without_sources(read_graph(db, self._schema(db), NOW, raw=True), gone)
-            return commit(db, self._resolve(rest), "forget")
+        return self._changed(lambda held: forgetting(held, source), "forget")
 
     def decide(self, decisions: pa.Table) -> int:
-        return self._judged(lambda raw: with_decisions(raw.decisions, decisions, _raw_ids(raw)), "decide")
+        return self._changed(lambda held: deciding(held, decisions), "decide")
 
     def undo(self, left: str, right: str) -> int:
-        return self._judged(lambda raw: without_decision(raw.decisions, left, right), "undo")
+        return self._changed(lambda held: undoing(held, left, right), "undo")
 
-    def _judged(self, change: Callable[[Graph], pa.Table], action: str) -> int:
-        """Assemble the record anew under changed decisions, in one transaction."""
+    def _changed(self, change: Callable[[Graph], Graph], action: str) -> int:
+        """Assemble the record anew from changed raw rows, in one transaction."""
         self._check_there()
         with self._open(read_only=False) as db:
             db.execute("BEGIN")
-            raw = read_graph(db, self._schema(db), NOW, raw=True)
-            return commit(db, self._resolve(replace(raw, decisions=change(raw))), action)
+            return commit(db, self._resolve(change(read_graph(db, self._schema(db), NOW, raw=True))), action)
 
     def read(self, *, as_of: str | None = None, revision: int | None = None) -> Graph:
         with self._open() as db:
@@ -128,12 +113,7 @@ class EmbeddedStore(Store):
         return graph if as_of is None else graph.as_of(as_of)
 
     def raw(self, sources: list[str] | None = None) -> Graph:
-        raw = self._raw(NOW)
-        if sources is None:
-            return raw
-        live = raw.sources.to_pylist()
-        wanted = {found for source in sources for found in named_sources(live, source)}
-        return without_sources(raw, [s["id"] for s in live if s["id"] not in wanted])
+        return of_sources(self._raw(NOW), sources)
 
     def query(self, text: str, /, *, limits: Limits = Limits(), **params: Any) -> "pd.DataFrame":  # noqa: B008 - a frozen value
         return self._cypher().run(text, params, limits)
@@ -268,7 +248,3 @@ def _check_format(db: "duckdb.DuckDBPyConnection", path: Path, *, blank: bool) -
         if held > FORMAT:
             message = f"{path} has format {held}, written by graphkit {written_by}; this graphkit reads up to {FORMAT}"
             raise StoreError(message, code="store-newer", hint=f"Use graphkit {written_by} or newer.")
-
-
-def _raw_ids(raw: Graph) -> set[str]:
-    return {own_id for table in raw.node_tables.values() for own_id in pc.unique(table["id"]).to_pylist()}

@@ -20,6 +20,11 @@ def company(name: str, **properties: Any) -> Record:
     return node("Company", name, **properties)
 
 
+def gap(name: str, **properties: Any) -> Record:
+    """A company that sheets say to have no women's organisation."""
+    return company(name, federation_status="no", **properties)
+
+
 def edge(kind: str, src: str, dst: str, /, **properties: Any) -> Record:
     return {"type": kind, "src": src, "dst": dst} | properties
 
@@ -47,6 +52,14 @@ def scope(of: str = "COVERS", as_of: str | None = None, **where: str) -> Record:
 def statuses(frame: Any) -> Mapping[str, str]:
     """Map names of units to their status."""
     return dict(zip(frame["name"], frame["status"], strict=True))
+
+
+def plan9() -> Graph:
+    """DEFINITIONS 9: a, b in one base, c with 60 women, d with a party organisation, e alone with 12."""
+    units = [gap("a", women_employees=30), gap("b", women_employees=30), gap("c", women_employees=60)]
+    units += [gap("d", women_employees=20, party_organisation=True), gap("e", women_employees=12)]
+    lying = [edge("LOCATED_IN", name, "基地") for name in ("a", "b")]
+    return graph([*units, node("Venue", "基地", kind="production_base")], lying)
 
 
 def units6(date: str = DAY) -> Graph:

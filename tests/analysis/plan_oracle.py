@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-from tests.analysis.cases import company, edge, node, scope
+from tests.analysis.cases import company, edge, node
 
 Record = dict[str, Any]
 COSTS = {"own": 1.0, "party_led": 1.0, "joint": 1.0, "hosted": 0.5}
@@ -140,6 +140,17 @@ class PlanOracle:
                 found[town] = min(len(mine), len(frozenset().union(*(option.units for option in mine))))
         return found
 
+    def cheapest(self) -> float | None:
+        """Try every choice that covers all gaps: the least cost; None if there is no such choice."""
+        options = self.options()
+        bits = {unit: 1 << n for n, unit in enumerate(sorted(self.gaps))}
+        # Each option doubles the choices: without it, and with it.
+        choices = [(0, 0.0)]
+        for option in options:
+            own = sum(bits[unit] for unit in option.units)
+            choices += [(mask | own, cost + option.cost) for mask, cost in choices]
+        return min((cost for mask, cost in choices if mask == (1 << len(bits)) - 1), default=None)
+
     def best(self, weights: dict[str, float], budgets: list[float], quota: int = 0) -> tuple[float, int] | None:
         """Try every choice of years: most weight, then fewest organisations; None if no quota can be met."""
         options = self.options()
@@ -182,8 +193,3 @@ class PlanOracle:
             if until < min(quota * year, most):
                 return False
         return True
-
-
-def closed() -> list[Record]:
-    """A scope that closes nothing but what sheets say."""
-    return [scope(region="无")]

@@ -9,21 +9,8 @@ from hypothesis import strategies as st
 from graphkit.analysis.candidates import candidates
 from graphkit.analysis.coverage import Coverage, coverage
 from graphkit.analysis.gaps import gaps
-from graphkit.graph.tables import Graph
-from tests.analysis.cases import company, edge, graph, node, scope
+from tests.analysis.cases import company, edge, gap, graph, node, plan9, scope
 from tests.analysis.plan_oracle import PlanOracle, world
-
-
-def gap(name: str, **facts: Any) -> dict[str, Any]:
-    return company(name, federation_status="no", **facts)
-
-
-def plan9() -> Graph:
-    """DEFINITIONS 9: a, b in one base, c with 60 women, d with a party organisation, e alone with 12."""
-    units = [gap("a", women_employees=30), gap("b", women_employees=30), gap("c", women_employees=60)]
-    units += [gap("d", women_employees=20, party_organisation=True), gap("e", women_employees=12)]
-    lying = [edge("LOCATED_IN", name, "基地") for name in ("a", "b")]
-    return graph([*units, node("Venue", "基地", kind="production_base")], lying)
 
 
 def told(cov: Coverage, **options: Any) -> set[tuple[str, str, str]]:

@@ -4,7 +4,7 @@ import pandas as pd
 
 from graphkit.analysis.coverage import coverage
 from graphkit.analysis.gaps import gaps
-from tests.analysis.cases import company, edge, graph, node, scope, units6
+from tests.analysis.cases import company, edge, gap, graph, node, scope, units6
 
 
 def test_units6() -> None:
@@ -49,10 +49,6 @@ def test_towns_and_segments_are_named() -> None:
 
 def test_no_gaps() -> None:
     assert len(gaps(coverage(graph([company("甲")])))) == 0
-
-
-def gap(name: str, **facts: object) -> dict[str, object]:
-    return company(name, federation_status="no", **facts)
 
 
 def test_the_recommended_mode_is_the_first_that_is_open() -> None:

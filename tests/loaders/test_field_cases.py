@@ -262,6 +262,21 @@ def test_n4_five_middle_dots_are_one_person_within_one_organisation(tmp_path: Pa
     assert len(graph.table("Person")) == 1
 
 
+def test_n10_a_name_that_several_counties_bear_is_never_taken_for_one_of_them(tmp_path: Path) -> None:
+    rows = [
+        ["企业名称", "所属城市", "所属区县"],
+        ["甲公司", "北京市", "朝阳区"],
+        ["乙公司", "长春市", "朝阳区"],
+        ["丙公司", None, "朝阳区"],
+    ]
+    graph, _ = loaded(workbook(tmp_path / "a.xlsx", rows))
+    lying = {company: region for company, region in ends(graph, "LOCATED_IN")}
+    assert len(graph.nodes("Region").query("name == '朝阳区'")) == 3 and len(lying) == 3
+    with pytest.raises(gk.IdentityError, match="names 3 nodes") as caught:
+        graph.find("朝阳区")
+    assert {candidate["region"] for candidate in caught.value.candidates} == {"北京市", "长春市", None}
+
+
 def test_n12_codes_in_use_that_fail_the_check_are_kept(tmp_path: Path) -> None:
     rows = [["企业名称", "统一社会信用代码"], ["甲", "91350203M0000AB11X"], ["乙", "91350200MA2xAAA80P"]]
     graph, report = loaded(workbook(tmp_path / "a.xlsx", [*rows, ["乙（曾用名）", "91350200MA2XAAA80P"]]))

@@ -38,7 +38,7 @@ def _one_below_another(sheet: Sheet) -> list[Sheet]:
 
 def _starts(sheet: Sheet, header: Header) -> Iterator[int]:
     """Find the rows that begin another table: a header that is not the first one again, with the titles over it."""
-    numbers = [row for row in sheet.rows if row > header.last][:LOOKED_THROUGH]
+    numbers = list(itertools.islice((row for row in sheet.rows if row > header.last), LOOKED_THROUGH))
     known = vocabulary().field
     for at, row in enumerate(numbers):
         cells = sheet.rows[row]
@@ -66,8 +66,9 @@ def _is_header(sheet: Sheet, row: int) -> bool:
         return False
     words = vocabulary()
     texts = [header_text(value) for value in cells.values()]
-    found = {name for text in texts if (name := words.field(text))}
-    known = sum(bool(words.field(text)) or words.ignores(text) for text in texts)
+    named = [words.field(text) for text in texts]
+    found = {name for name in named if name}
+    known = sum(bool(name) or words.ignores(text) for name, text in zip(named, texts, strict=True))
     return len(set(texts)) == len(texts) and len(found) > 1 and 5 * known >= 3 * len(texts) and bool(kind_of(found))
 
 

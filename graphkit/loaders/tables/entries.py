@@ -43,7 +43,7 @@ class Entry:
 
 @dataclass(slots=True)
 class Read:
-    """What came of a sheet."""
+    """A sheet and its mapping, and what came of its rows."""
 
     sheet: Sheet
     told: SheetMapping
@@ -56,24 +56,16 @@ class Read:
     strict: bool = False
 
 
-def read_entries(
-    sheet: Sheet,
-    told: SheetMapping,
-    schema: Schema,
-    where: tuple[Header, dict[int, str]],
-    *,
-    strict: bool,
-    unit: str | None = None,
-) -> Read:
-    """Read the rows below a header; in strict mode the first that cannot be taken is a DataError.
+def read_entries(found: Read, schema: Schema, where: tuple[Header, dict[int, str]], *, unit: str | None = None) -> None:
+    """Read the rows below the header of a sheet; in strict mode the first that cannot be taken is a DataError.
 
     `unit` is that of money which a title tells; a caption between the rows that names a town tells where they are.
     """
-    header, columns = where
+    sheet, told, (header, columns) = found.sheet, found.told, where
     texts = header.texts
     fields = {at: field_of(schema, name, texts[at], sheet.epoch, unit=unit) for at, name in columns.items()}
     constants = {name: _constant(sheet, told, field_of(schema, name, name, sheet.epoch)) for name in told.constants}
-    found = Read(sheet, told, strict=strict, notes=_units(sheet, header, columns, unit))
+    found.notes += _units(sheet, header, columns, unit)
     section: dict[str, Any] = {}
     named_town = "town.name" in told.columns.values() or told.primary == "town"
     at = {name: column for column, name in columns.items()}
@@ -98,7 +90,6 @@ def read_entries(
                 _doubt_name(found, (row, at["company.name"]), fields[at["company.name"]], said)
         else:
             _skip_nameless(found, row)
-    return found
 
 
 def _units(sheet: Sheet, header: Header, columns: Mapping[int, str], unit: str | None) -> list[str]:

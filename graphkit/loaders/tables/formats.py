@@ -56,6 +56,11 @@ def number_value(text: str, effect: str, epoch: Epoch) -> Any:
     return _day(value, effect, epoch)
 
 
+def whole(value: Any) -> Any:
+    """Return a float without a fraction as the int it is, as far as a float counts one by one."""
+    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 2**53 else value
+
+
 def _day(value: int | float, effect: str, epoch: Epoch) -> Any:
     if not 1 <= value < 2_958_466 or (epoch == 1900 and int(value) == 60):
         return value

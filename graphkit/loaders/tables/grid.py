@@ -10,6 +10,7 @@ from typing import Any
 
 from graphkit.loaders.tables.columnar import read_parquet_sheet
 from graphkit.loaders.tables.flat import read_text_sheet
+from graphkit.loaders.tables.formats import whole
 from graphkit.loaders.tables.ods import read_ods
 from graphkit.loaders.tables.ooxml import BAD_ZIP, HINT, check_size, read_xlsx
 from graphkit.loaders.tables.sheet import Sheet, Workbook, locked, unreadable
@@ -131,8 +132,7 @@ def _calamine_sheet(path: Path, book: Any, meta: Any) -> Sheet:
     for row, cells in enumerate(data.iter_rows(), 1) if data.height else ():
         for column, value in enumerate(cells, left + 1):
             if value != "":
-                whole = isinstance(value, float) and value.is_integer() and abs(value) < 2**53
-                sheet.put(row, column, int(value) if whole else value)
+                sheet.put(row, column, whole(value))
     merged = data.merged_cell_ranges or ()
     sheet.merged = [(a[0] + 1, a[1] + 1, b[0] + 1, b[1] + 1) for a, b in merged]
     sheet.finish()

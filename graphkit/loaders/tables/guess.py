@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from graphkit.errors import DataError
@@ -78,7 +79,7 @@ def _constants(kind: str, present: set[str], names: set[str], context: Context) 
 
 
 def _sample(sheet: Sheet, header: Header, column: int) -> list[Any]:
-    rows = [row for row in sheet.rows if row > header.last][:LOOKED_AT]
+    rows = islice((row for row in sheet.rows if row > header.last), LOOKED_AT)
     values = (sheet.rows[row].get(column) for row in rows)
     texts = header.parts.get(column, ())
     return [value for value in values if value is not None and value != "" and value not in texts]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import islice
 from typing import Any
 
 from graphkit.loaders.tables.sheet import Sheet
@@ -133,7 +134,7 @@ def find_header(sheet: Sheet, lookup: Lookup | None = None) -> Header | None:
     `lookup` tells what a text is (a mapping's headers); by default the vocabulary does.
     """
     known = lookup or vocabulary().field
-    numbers = list(sheet.rows)[:LOOKED_THROUGH]
+    numbers = list(islice(sheet.rows, LOOKED_THROUGH))
     scores = {row: _score(sheet, row, known) for row in numbers}
     # A header that stands again further down may name more, in one row what the first says in two.
     enough = max(2, 0.6 * max(scores.values(), default=0))

@@ -1,6 +1,7 @@
 """What a sheet lists: its kind, told by the fields of its columns, and what a field is in a sheet of that kind."""
 
 from collections.abc import Set
+from functools import cache
 
 from graphkit.loaders.tables.header import vocabulary
 
@@ -51,6 +52,7 @@ SHARED = frozenset("established level members phone women_employees party_organi
 OPEN = ("own.", "unit.", "member.name")  # what such a header names depends on what the sheet lists
 
 
+@cache
 def known_fields() -> frozenset[str]:
     """List every field that a column can be."""
     told = {name for name in vocabulary().fields.values() if not name.startswith(OPEN)}

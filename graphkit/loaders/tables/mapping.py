@@ -43,13 +43,6 @@ class Mapping:
     sheets: tuple[SheetMapping, ...]
     complete: tuple[Map[str, Any], ...] = ()
 
-    def of(self, sheet: Sheet) -> SheetMapping | None:
-        """Return the mapping of a sheet by its name; the only one of a mapping fits whatever the sheet is called."""
-        named = next((told for told in self.sheets if told.sheet == sheet.name), None)
-        if named or len(self.sheets) != 1:
-            return named
-        return self.sheets[0]
-
     def text(self) -> str:
         """Write the mapping as YAML."""
         sheets = [

@@ -12,8 +12,8 @@ from typing import Any
 from xml.parsers import expat
 
 from graphkit.errors import DataError
-from graphkit.loaders.tables.formats import number_value
-from graphkit.loaders.tables.ooxml import BAD_ZIP, LARGEST, check_size
+from graphkit.loaders.tables.formats import number_value, whole
+from graphkit.loaders.tables.ooxml import BAD_ZIP, check_size, feed, local
 from graphkit.loaders.tables.sheet import (
     MOST_COLUMNS,
     NOT_COMPUTED,
@@ -51,21 +51,10 @@ def read_ods(path: Path) -> list[Sheet]:
 
 
 def _parsed(path: Path, archive: zipfile.ZipFile, part: str) -> list[Sheet]:
-    parser, tables, read = expat.ParserCreate(), _Tables(path), 0
-    parser.buffer_text = True
-
-    def refuse(*_: Any) -> None:
-        raise unreadable(path.name, "defines entities, which no workbook needs", HINT)
-
+    parser, tables = expat.ParserCreate(), _Tables(path)
     parser.StartElementHandler, parser.EndElementHandler = tables.start, tables.end
-    parser.CharacterDataHandler, parser.StartDoctypeDeclHandler = tables.text, refuse
-    with archive.open(part) as stream:
-        while chunk := stream.read(1 << 18):
-            read += len(chunk)
-            if read > LARGEST:
-                raise too_large(path.name, "it expands to more than 2 GiB")
-            parser.Parse(chunk, False)
-    parser.Parse(b"", True)
+    parser.CharacterDataHandler = tables.text
+    feed(parser, path, archive, part)
     for sheet in tables.sheets:
         sheet.finish()
     return tables.sheets
@@ -102,29 +91,29 @@ class _Tables:
         self.epoch: Epoch = 1900
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        kind = _local(name)
+        kind = local(name)
         if self.elsewhere or kind in _ELSEWHERE:
             self.elsewhere += 1
         elif self.cell is not None:
             self._within(self.cell, kind, attributes)
         elif kind in ("table-cell", "covered-table-cell") and self.sheet is not None:
             # What a program adds of its own (calcext:value-type) must not hide what the standard says.
-            told = {_local(key): value for key, value in attributes.items() if not key.startswith("calcext:")}
+            told = {local(key): value for key, value in attributes.items() if not key.startswith("calcext:")}
             if attributes.get("calcext:value-type") == "error":
                 told["error"] = "1"
             self.cell = _Cell(told, _count(told, "columns"))
         elif kind == "table-row":
-            told = {_local(key): value for key, value in attributes.items()}
+            told = {local(key): value for key, value in attributes.items()}
             self._begin_row(told)
         elif kind == "table-column" and self.sheet is not None:
-            self._column({_local(key): value for key, value in attributes.items()})
+            self._column({local(key): value for key, value in attributes.items()})
         elif kind == "table":
-            self._begin_table({_local(key): value for key, value in attributes.items()})
+            self._begin_table({local(key): value for key, value in attributes.items()})
         elif kind == "null-date":
             self.epoch = 1904 if any(value.startswith("1904-") for value in attributes.values()) else 1900
         elif kind == "style":
-            self.style = next((value for key, value in attributes.items() if _local(key) == "name"), "")
-        elif kind == "table-properties" and ("false" in [v for k, v in attributes.items() if _local(k) == "display"]):
+            self.style = next((value for key, value in attributes.items() if local(key) == "name"), "")
+        elif kind == "table-properties" and ("false" in [v for k, v in attributes.items() if local(k) == "display"]):
             self.hidden_styles.add(self.style)
 
     def text(self, text: str) -> None:
@@ -135,7 +124,7 @@ class _Tables:
         if self.elsewhere:
             self.elsewhere -= 1
             return
-        kind = _local(name)
+        kind = local(name)
         if self.cell is not None:
             if kind == "p":
                 self.in_line = max(self.in_line - 1, 0)
@@ -154,7 +143,7 @@ class _Tables:
         elif not self.in_line:
             return
         elif kind == "s":
-            told = next((value for key, value in attributes.items() if _local(key) == "c"), "1")
+            told = next((value for key, value in attributes.items() if local(key) == "c"), "1")
             cell.lines[-1] += " " * min(int(told) if told.isdecimal() and len(told) < 9 else 1, _LONGEST_GAP)
         elif kind == "tab":
             cell.lines[-1] += "\t"
@@ -211,10 +200,6 @@ class _Tables:
         self.column += cell.repeat
 
 
-def _local(name: str) -> str:
-    return name.rpartition(":")[2]
-
-
 def _count(told: dict[str, str], what: str, how: str = "repeated") -> int:
     count = told.get(f"number-{what}-{how}", "1")
     return max(int(count), 1) if count.isdecimal() and len(count) < 10 else 1
@@ -257,7 +242,7 @@ def _number(text: str, kind: str, shown: str) -> Any:
         return number_value(text, "percent", 1900)
     padded = shown.isascii() and shown.isdigit() and shown.startswith("0") and len(shown) > 1
     value = number_value(text, f"zeros:{len(shown)}" if padded and len(shown) <= 30 else "", 1900)
-    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 2**53 else value
+    return whole(value)
 
 
 def _day(text: str, shown: str) -> Any:

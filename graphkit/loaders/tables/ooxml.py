@@ -91,31 +91,40 @@ def _sheets(book: _Book) -> Iterator[Sheet]:
 
 
 def _parse(book: _Book, part: str, handlers: tuple[Start, End | None, Text | None]) -> None:
-    """Stream one part through expat; a document type is refused, since it only serves to define entities."""
+    """Stream one part of a workbook through expat."""
     parser = expat.ParserCreate()
-    parser.buffer_text = True
     start, end, text = handlers
     parser.CharacterDataHandler = text
 
     def first(name: str, attributes: dict[str, str]) -> None:
         # Hardly any program writes prefixes (x:row); where none are, the handlers are called as they are.
         prefixed = ":" in name
-        parser.StartElementHandler = (lambda name, told: start(_local(name), told)) if prefixed else start
-        parser.EndElementHandler = (lambda name: end(_local(name))) if prefixed and end else end
-        start(_local(name), attributes)
-
-    def refuse(*_: Any) -> None:
-        raise unreadable(book.path.name, f"defines entities in {part}, which no workbook needs", HINT)
+        parser.StartElementHandler = (lambda name, told: start(local(name), told)) if prefixed else start
+        parser.EndElementHandler = (lambda name: end(local(name))) if prefixed and end else end
+        start(local(name), attributes)
 
     parser.StartElementHandler = first
-    parser.StartDoctypeDeclHandler = refuse
-    with book.archive.open(part) as stream:
+    book.read = feed(parser, book.path, book.archive, part, read=book.read)
+
+
+def feed(parser: expat.XMLParserType, path: Path, archive: zipfile.ZipFile, part: str, *, read: int = 0) -> int:
+    """Stream one part of an archive through a parser; return how many bytes are read now, with those before it.
+
+    A document type is refused, since it only serves to define entities.
+    """
+
+    def refuse(*_: Any) -> None:
+        raise unreadable(path.name, f"defines entities in {part}, which no workbook needs", HINT)
+
+    parser.buffer_text, parser.StartDoctypeDeclHandler = True, refuse
+    with archive.open(part) as stream:
         while chunk := stream.read(1 << 18):
-            book.read += len(chunk)
-            if book.read > LARGEST:
-                raise too_large(book.path.name, "it expands to more than 2 GiB")
+            read += len(chunk)
+            if read > LARGEST:
+                raise too_large(path.name, "it expands to more than 2 GiB")
             parser.Parse(chunk, False)
     parser.Parse(b"", True)
+    return read
 
 
 def _listed(book: _Book, part: str) -> list[tuple[str, str, bool]]:
@@ -127,7 +136,7 @@ def _listed(book: _Book, part: str) -> list[tuple[str, str, bool]]:
         elif name == "calcPr":
             book.recompute = _is_on(attributes.get("fullCalcOnLoad"))
         elif name == "sheet":
-            relation = next((value for key, value in attributes.items() if _local(key) == "id"), "")
+            relation = next((value for key, value in attributes.items() if local(key) == "id"), "")
             hidden = attributes.get("state", "visible") != "visible"
             found.append((attributes.get("name", f"sheet {len(found) + 1}"), relation, hidden))
 
@@ -135,7 +144,7 @@ def _listed(book: _Book, part: str) -> list[tuple[str, str, bool]]:
     return found
 
 
-def _local(name: str) -> str:
+def local(name: str) -> str:
     return name.rpartition(":")[2]
 
 

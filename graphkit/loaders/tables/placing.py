@@ -17,7 +17,6 @@ REGION_ENDINGS = (
 )
 DEFAULT_LEVELS = {"village": "village", "town": "town", "county": "county_city", "city": "city", "province": "province"}
 MUNICIPALITIES = ("北京", "天津", "上海", "重庆")
-INDUSTRIES = {"chain": "chain", "segment": "segment", "field": "field"}
 
 
 def locate(rows: Rows, entry: Entry, node: Node) -> None:
@@ -68,12 +67,7 @@ def industries(rows: Rows, entry: Entry, node: Node | None) -> list[Node]:
     for at, name in enumerate(segments):
         # Of several chains the one beside a segment is only known if both lists are equally long.
         over = chains[0] if len(chains) == 1 else chains[at] if len(chains) == len(segments) else None
-        key = f"{over}/{name}" if over else name
-        segment = industry(rows, entry, "segment", name, key)
-        found.append(segment)
-        if over:
-            chain = industry(rows, entry, "chain", over, over)
-            join(rows, "PART_OF", segment, chain, place=entry.place("segment.name"))
+        found.append(_segment(rows, entry, over, name))
     if not segments or len(chains) not in (0, 1, len(segments)):
         found += [industry(rows, entry, "chain", name, name) for name in chains]
     found += [industry(rows, entry, "field", name, f"行业/{name}") for name in said.get("field.name", ())]
@@ -106,4 +100,4 @@ def _segment(rows: Rows, entry: Entry, over: str | None, name: str) -> Node:
 
 
 def industry(rows: Rows, entry: Entry, role: str, name: str, key: str) -> Node:
-    return state(rows, role, name, entry.place(f"{role}.name"), key=key, told={"kind": INDUSTRIES[role]})
+    return state(rows, role, name, entry.place(f"{role}.name"), key=key, told={"kind": role})

@@ -59,8 +59,8 @@ def _assigned(told: Mapping | None, sheet: Sheet, parts: list[Sheet], sheets: in
     if told is None:
         return {}
     named = [mapped for mapped in told.sheets if mapped.sheet == sheet.name]
-    if not named and sheets == 1 and (only := told.of(sheet)):
-        named = [only]
+    if not named and sheets == 1 and len(told.sheets) == 1:
+        named = [*told.sheets]
     found: dict[int, SheetMapping] = {}
     headers = [find_header(part) for part in parts]
     for mapped in named:
@@ -92,10 +92,11 @@ def _read_part(
         found.notes.append(Note("sheet-not-mapped", file=part.file, sheet=part.name))
     if guessed:
         found.notes += _told_by_title(part, guessed)
-    found.reads.append(read_entries(part, mapping, schema, where, strict=strict, unit=context.unit))
-    found.notes += found.reads[-1].notes
+    read = Read(part, mapping, strict=strict)
+    read_entries(read, schema, where, unit=context.unit)
+    found.reads.append(read)
     found.ignored += _not_used(part, where)
-    found.notes += _missing(found.reads[-1])
+    found.notes += [*read.notes, *_missing(read)]
 
 
 def _not_used(part: Sheet, where: tuple[Header, dict[int, str]]) -> list[Finding]:
@@ -128,12 +129,6 @@ def _told_by_title(part: Sheet, guessed: Guess) -> list[str]:
 def _missing(read: Read) -> list[str]:
     """Say what a list of loans lacks, and how a column that is not there can be told."""
     told = {*read.told.columns.values(), *read.told.constants}
-    if read.told.kind != "loans":
+    if read.told.kind != "loans" or "bank.name" in told or not told & {*AMOUNTS}:
         return []
-    notes: list[str] = []
-    if "bank.name" not in told and told & {*AMOUNTS}:
-        notes.append(Note("no-bank", file=read.sheet.file, sheet=read.sheet.name, constants=CONSTANTS))
-    return notes
-
-
-__all__ = ["Recognised", "read_sheets"]
+    return [Note("no-bank", file=read.sheet.file, sheet=read.sheet.name, constants=CONSTANTS)]

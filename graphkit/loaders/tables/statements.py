@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from graphkit.loaders.tables.entries import Entry
+from graphkit.loaders.tables.facts import ROLES
 from graphkit.loaders.tables.organisations import other_than_company, type_of
 from graphkit.loaders.tables.placing import feeds, industries, locate, regions
 from graphkit.loaders.tables.rows import (
@@ -54,9 +55,7 @@ def _company_row(rows: Rows, entry: Entry) -> None:
 
 def _about_company(rows: Rows, entry: Entry, company: Node) -> None:
     """State what a row says around a company: where it is, what it makes, who covers, leads and supplies it."""
-    locate(rows, entry, company)
-    if may_join(rows, "IN_INDUSTRY", company.type, "Industry"):
-        industries(rows, entry, company)
+    _about_place(rows, entry, company)
     _covered(rows, entry, company)
     _led(rows, entry, company)
     _member(rows, entry, company)
@@ -203,10 +202,10 @@ def _person_row(rows: Rows, entry: Entry) -> None:
     _member(rows, entry, person)
 
 
-def _about_place(rows: Rows, entry: Entry, company: Node) -> None:
-    locate(rows, entry, company)
-    if may_join(rows, "IN_INDUSTRY", company.type, "Industry"):
-        industries(rows, entry, company)
+def _about_place(rows: Rows, entry: Entry, node: Node) -> None:
+    locate(rows, entry, node)
+    if may_join(rows, "IN_INDUSTRY", node.type, "Industry"):
+        industries(rows, entry, node)
 
 
 def _listed_row(rows: Rows, entry: Entry) -> None:
@@ -216,9 +215,7 @@ def _listed_row(rows: Rows, entry: Entry) -> None:
         told = _of(rows, entry, role)
         node = state(rows, role, name, entry.place(f"{role}.name"), told=told | {"name": name}, always=True)
         rows.primary.add(node.id)
-        locate(rows, entry, node)
-        if may_join(rows, "IN_INDUSTRY", node.type, "Industry"):
-            industries(rows, entry, node)
+        _about_place(rows, entry, node)
         if role in ("venue", "alliance"):
             _covered(rows, entry, node)
         _led(rows, entry, node)
@@ -290,8 +287,7 @@ def _federation(rows: Rows, entry: Entry, name: str, *, full: bool = True) -> No
 
 def _of(rows: Rows, entry: Entry, role: str) -> dict[str, Any]:
     """Collect what a row says of a role, as far as its type has such properties."""
-    owner = {"person": "Person", "venue": "Venue", "alliance": "Alliance", "agency": "Agency", "bank": "Bank"}
-    known = rows.schema.node(owner.get(role, role.capitalize())).properties.keys() | COLUMNS
+    known = rows.schema.node(ROLES[role]).properties.keys() | COLUMNS
     told = {n: v for n, v in properties(entry, role).items() if n in known or n.removesuffix("_bound") in known}
     if told.get("status") == "doubtful" or (told.get("status") == "revoked" and told.get("valid_to")):
         told["status"] = "actual"  # in doubt it exists; ended on a day it existed before

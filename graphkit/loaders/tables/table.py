@@ -128,10 +128,8 @@ def _file_report(read: Read, rows: Rows, number: int) -> FileReport:
 
 def _idle_report(sheet: Sheet) -> FileReport:
     """Report a sheet that gave nothing: its rows were read and none was used."""
-    rows = [] if sheet.lines and not sheet.rows else list(sheet.rows)
-    why = NO_HEADER
-    skipped = tuple(Finding(sheet.file, sheet.name, row, why, place=sheet.place(row)) for row in rows)
-    return FileReport(sheet.file, "nothing", len(rows), 0, 0, sheet.name, skipped)
+    skipped = tuple(Finding(sheet.file, sheet.name, row, NO_HEADER, place=sheet.place(row)) for row in sheet.rows)
+    return FileReport(sheet.file, "nothing", len(skipped), 0, 0, sheet.name, skipped)
 
 
 def _source(path: Path, dataset: str, options: TableOptions, date: str | None) -> dict[str, Any]:

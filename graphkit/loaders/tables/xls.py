@@ -8,10 +8,9 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from graphkit.loaders.tables.compound import workbook_stream
-from graphkit.loaders.tables.formats import effect_of, number_value
+from graphkit.loaders.tables.formats import effect_of, number_value, whole
 from graphkit.loaders.tables.sheet import MOST_COLUMNS, NOT_COMPUTED, Epoch, Place, Sheet, locked, unreadable
 
 HINT = "Open it in a spreadsheet program and save it as .xlsx."
@@ -233,7 +232,7 @@ class _Cells:
 
     def _number(self, place: Place, style: int, value: float) -> None:
         effect = self.book.effects[style] if style < len(self.book.effects) else ""
-        number: Any = int(value) if value.is_integer() and abs(value) < 2**53 else value
+        number = whole(value)
         self.sheet.put(*place, number_value(repr(number), effect, self.book.epoch) if effect else number)
 
 

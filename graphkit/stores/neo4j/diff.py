@@ -32,8 +32,7 @@ def diff(
     Columns: `type, difference` (only here, only there, differs, moved)`, id, name, property, here, there`, values as
     text. Properties that `options` does not let out count as absent here.
     """
-    settings = target.settings if isinstance(target, Connection) else target
-    with connected(target) as connection, told(settings):
+    with connected(target) as connection, told(connection.settings):
         found = differences(connection, graph, (state_of(connection), options), on_progress)
     rows = [_row(example) for difference in found for example in examples(difference, None)]
     return frame(pa.Table.from_pylist(rows, schema=SHAPE))

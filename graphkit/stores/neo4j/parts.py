@@ -15,7 +15,7 @@ from graphkit.errors import DataError, SchemaError
 from graphkit.graph.convert import with_content_ids
 from graphkit.graph.tables import DECISIONS, EVIDENCE, SOURCES, STATISTICS, TEXT, Graph, columns, conform
 from graphkit.schema import EdgeType, NodeType, Schema, sensitive
-from graphkit.stores.neo4j.raw_rows import PARTS, packed
+from graphkit.stores.neo4j.raw_rows import packed
 
 # What `annotate` adds to units: pushed on request, never part of the record.
 ANNOTATIONS = ("coverage", "coverage_mode", "coverage_rule", "key_candidate")
@@ -124,9 +124,7 @@ def schema_parts(schema: Schema) -> list[Part]:
 
 def plain_table(part: Part) -> pa.Schema:
     """Return the columns of the Graph table behind a part of no element."""
-    return {"Source": SOURCES, "Evidence": EVIDENCE, "Statistic": STATISTICS, "Decision": DECISIONS, RAW_ROWS: PARTS}[
-        part.name
-    ]
+    return {"Source": SOURCES, "Evidence": EVIDENCE, "Statistic": STATISTICS, "Decision": DECISIONS}[part.name]
 
 
 def _stays_home(schema: Schema, named: tuple[str, ...]) -> dict[str, list[str]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pyarrow as pa
 
@@ -15,9 +15,6 @@ from graphkit.stores.neo4j.failures import told
 from graphkit.stores.neo4j.held import State, asked_in_batches, pages, state_of, totals
 from graphkit.stores.neo4j.parts import ENDS, RAW_ROWS, Part, PushOptions, labels_of, parts_of
 from graphkit.stores.record import wider
-
-if TYPE_CHECKING:
-    pass
 
 Progress = Callable[[str, int, int], None]
 Values = list[Any]
@@ -100,15 +97,16 @@ def plan(
     Raises StoreError if the server cannot be read, DataError for a value that it cannot hold, SchemaError if its
     schema knows what the graph's does not, and otherwise.
     """
-    settings = target.settings if isinstance(target, Connection) else target
-    with connected(target) as connection, told(settings):
+    with connected(target) as connection, told(connection.settings):
         found = differences(connection, graph, (state_of(connection), options), on_progress)
-    return PushPlan(tuple(d.counts for d in found if _worth_telling(d)), tuple(e for d in found for e in examples(d)))
+    return summed(found)
 
 
-def _worth_telling(difference: Difference) -> bool:
-    counts = difference.counts
-    return any(getattr(counts, name) for name in COUNTS)
+def summed(found: list[Difference]) -> PushPlan:
+    """Tell differences in numbers and examples; types of which there is nothing on either side are left out."""
+    counted = (difference.counts for difference in found)
+    counts = tuple(own for own in counted if any(getattr(own, name) for name in COUNTS))
+    return PushPlan(counts, tuple(example for difference in found for example in examples(difference)))
 
 
 def differences(

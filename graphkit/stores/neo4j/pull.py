@@ -73,8 +73,7 @@ def pull(
     the report. Raises StoreError if there is nothing to pull or a value has another type, SchemaError for a schema
     that knows less than the server holds.
     """
-    settings = target.settings if isinstance(target, Connection) else target
-    with connected(target) as connection, told(settings):
+    with connected(target) as connection, told(connection.settings):
         state = checked_state(connection)
         wanted = checked_schema(connection, state, schema)
         graph = read_graph(connection, wanted, on_progress)
@@ -188,9 +187,9 @@ def read_raw(connection: Connection, parts: Iterable[str], schema: Schema) -> Gr
 def _report(connection: Connection, graph: Graph, state: State, *, keep_unknown: bool) -> PullReport:
     counts = {name: len(table) for name, table in (*graph.node_tables.items(), *graph.edge_tables.items())}
     foreign, unknown, values = {}, [], []
-    known = totals(connection, schema_parts(graph.schema))
-    parts = [part for part in schema_parts(graph.schema) if part.name in known]
-    for part in parts:
+    parts = schema_parts(graph.schema)
+    known = totals(connection, parts)
+    for part in (part for part in parts if part.name in known):
         others = ask(connection, text.foreign_count(part.name, edge=part.edge))[0][0]
         if others:
             foreign[part.name] = others
@@ -208,7 +207,7 @@ def _report(connection: Connection, graph: Graph, state: State, *, keep_unknown:
         state.revision,
         state.unfinished is not None,
         counts,
-        foreign | _foreign_labels(connection, schema_parts(graph.schema)),
+        foreign | _foreign_labels(connection, parts),
         pa.Table.from_pylist(unknown, schema=UNKNOWN),
         pa.Table.from_pylist(values, schema=VALUES),
     )

@@ -25,8 +25,8 @@ from graphkit.stores.neo4j.plan import (
     Progress,
     check_prune,
     differences,
-    examples,
     part_ends,
+    summed,
 )
 from graphkit.stores.neo4j.writing import Row, Step, Writer
 from graphkit.stores.record import wider
@@ -91,9 +91,8 @@ def push(
     Raises DataError for values that the server cannot hold, SchemaError for schemas that differ, StoreError if it is
     busy, cannot be reached, refuses, or holds other things in the way.
     """
-    settings = target.settings if isinstance(target, Connection) else target
     parts_of(graph, graph.schema, options)  # what cannot be sent is known before the first statement
-    with connected(target) as connection, told(settings), locked(connection) as lock:
+    with connected(target) as connection, told(connection.settings), locked(connection) as lock:
         return push_locked(connection, lock, graph, options, on_progress)
 
 
@@ -127,9 +126,7 @@ def push_locked(
 
 
 def _report(found: list[Difference], done: tuple[str, int], begun: float) -> PushReport:
-    counts = tuple(c for c in (d.counts for d in found) if c.sent or c.changes or c.kept or c.left or c.foreign)
-    shown = PushPlan(counts, tuple(e for d in found for e in examples(d)))
-    return PushReport(*done, shown, seconds=time.monotonic() - begun)
+    return PushReport(*done, summed(found), seconds=time.monotonic() - begun)
 
 
 def _store_values(graph: Graph, state: State | None, found: list[Difference]) -> dict[str, Any]:

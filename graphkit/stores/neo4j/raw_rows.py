@@ -15,11 +15,11 @@ import pyarrow.compute as pc
 from graphkit.errors import StoreError
 from graphkit.graph.convert import raw_id
 from graphkit.graph.merge import join_raw
-from graphkit.graph.tables import DECISIONS, EVIDENCE, SOURCES, STATISTICS, TEXT, Graph, columns, conform
+from graphkit.graph.tables import TEXT, Graph, columns, conform
 from graphkit.schema import Schema
+from graphkit.stores.record import PLAIN
 
 ROWS_OF_A_PART = 500
-PLAIN = {"sources": SOURCES, "evidence": EVIDENCE, "statistics": STATISTICS, "decisions": DECISIONS}
 SOURCE_COLUMN = {"sources": "id", "decisions": ""}
 PARTS = pa.schema(
     [("id", TEXT), ("source_id", TEXT), ("type", TEXT), ("part", pa.int64()), ("count", pa.int64()), ("rows", TEXT)]

@@ -9,15 +9,13 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from graphkit.cypher import text as texts
 from graphkit.cypher.guard import check_read_only, offset
-from graphkit.engines.kglite import Limits, framed
+from graphkit.engines.kglite import Limits, bad_parameter, check_rows, framed, timed_out
 from graphkit.errors import QueryError, StoreError
-from graphkit.graph.decisions import with_decisions, without_decision
-from graphkit.graph.merge import Resolver, join_raw, raw_rows, without_sources
-from graphkit.graph.tables import DECISIONS, SOURCES, Graph, frame, under
+from graphkit.graph.merge import Resolver
+from graphkit.graph.tables import SOURCES, Graph, frame
 from graphkit.schema import Schema
 from graphkit.stores.base import Settle, Store
 from graphkit.stores.neo4j.connect import Connection, Settings, connected, open_connection
@@ -27,7 +25,8 @@ from graphkit.stores.neo4j.lock import Lock, locked
 from graphkit.stores.neo4j.parts import EVERYTHING, PushOptions, schema_parts
 from graphkit.stores.neo4j.pull import checked_schema, checked_state, read_graph, read_raw
 from graphkit.stores.neo4j.push import push_locked
-from graphkit.stores.record import named_sources, source_ids, wider
+from graphkit.stores.record import wider
+from graphkit.stores.rows import deciding, forgetting, incoming, of_sources, replacing, undoing
 
 if TYPE_CHECKING:
     import neo4j
@@ -62,37 +61,22 @@ class Neo4jStore(Store):
             return checked_schema(connection, state, self._asked) if state else self._asked or Schema.load()
 
     def write(self, graph: Graph, *, settle: Settle | None = None) -> int:
-        new = raw_rows(graph)
-        if settle:
-            new = replace(new, decisions=settle(DECISIONS.empty_table(), new.decisions))
-
-        def joined(held: Graph) -> Graph:
-            schema = wider(held.schema, new.schema)
-            kept, added = under(without_sources(held, source_ids(new)), schema), under(new, schema)
-            if settle:
-                settled = settle(kept.decisions, added.decisions)
-                kept, added = (replace(part, decisions=settled) for part in (kept, added))
-            return join_raw(kept, added)
-
+        new = incoming(graph, settle)
         with self._locked() as (connection, lock):
             state = state_of(connection)
-            revision = self._commit(connection, lock, joined(self._record(connection, state)) if state else new)
+            raw = replacing(self._record(connection, state), new, settle) if state else new
+            revision = self._commit(connection, lock, raw)
         self._asked = self._asked and wider(self._asked, new.schema)
         return revision
 
     def forget(self, source: str) -> int:
-        def rest(held: Graph) -> Graph:
-            return without_sources(held, named_sources(held.sources.to_pylist(), source))
-
-        return self._changed(rest)
+        return self._changed(lambda held: forgetting(held, source))
 
     def decide(self, decisions: pa.Table) -> int:
-        return self._changed(
-            lambda held: replace(held, decisions=with_decisions(held.decisions, decisions, _raw_ids(held)))
-        )
+        return self._changed(lambda held: deciding(held, decisions))
 
     def undo(self, left: str, right: str) -> int:
-        return self._changed(lambda held: replace(held, decisions=without_decision(held.decisions, left, right)))
+        return self._changed(lambda held: undoing(held, left, right))
 
     def _changed(self, change: Callable[[Graph], Graph]) -> int:
         """Assemble the record anew from changed raw rows, under the lock."""
@@ -135,12 +119,7 @@ class Neo4jStore(Store):
 
     def raw(self, sources: list[str] | None = None) -> Graph:
         with self._reached() as connection:
-            raw = self._record(connection, checked_state(connection))
-        if sources is None:
-            return raw
-        live = raw.sources.to_pylist()
-        wanted = {found for source in sources for found in named_sources(live, source)}
-        return without_sources(raw, [s["id"] for s in live if s["id"] not in wanted])
+            return of_sources(self._record(connection, checked_state(connection)), sources)
 
     def query(self, text: str, /, *, limits: Limits = Limits(), **params: Any) -> "pd.DataFrame":  # noqa: B008 - a frozen value
         check_read_only(text)
@@ -198,10 +177,6 @@ def _raw(connection: Connection, state: State, schema: Schema) -> Graph:
     return read_raw(connection, state.parts, schema)
 
 
-def _raw_ids(raw: Graph) -> set[str]:
-    return {own_id for table in raw.node_tables.values() for own_id in pc.unique(table["id"]).to_pylist()}
-
-
 def _answer(connection: Connection, text: str, params: dict[str, Any], limits: Limits) -> "pd.DataFrame":
     """Run a query that only reads, within its limits; raise QueryError as the embedded index does."""
     from neo4j.exceptions import ClientError, Neo4jError
@@ -214,18 +189,13 @@ def _answer(connection: Connection, text: str, params: dict[str, Any], limits: L
                 warnings = _warnings(result) if len(rows) <= limits.rows else []
         except Neo4jError as error:
             if "TransactionTimedOut" in (error.code or "") or "Terminated" in (error.code or ""):
-                message = f"the query ran longer than {limits.seconds:g} seconds and was stopped"
-                hint = "Narrow its patterns, or bound its paths."
-                raise QueryError(message, code="query-timeout", hint=hint) from None
+                raise timed_out(limits) from None
             if isinstance(error, ClientError) and ".ClientError.Statement." in (error.code or ""):
                 raise _unreadable(text, error, connection.settings) from None
             raise
         except (TypeError, ValueError, OverflowError) as error:  # of a parameter: the driver names it
-            hint = "Pass text, whole numbers of 64 bits, decimals, true or false, None, or lists of them."
-            raise QueryError(scrubbed(str(error), connection.settings), code="bad-parameter", hint=hint) from None
-    if len(rows) > limits.rows:
-        message = f"the query gives more than {limits.rows:,} rows"
-        raise QueryError(message, code="too-many-rows", hint="Add LIMIT, or aggregate.")
+            raise bad_parameter(scrubbed(str(error), connection.settings)) from None
+    check_rows(len(rows), limits)
     plain = [dict(zip(columns, map(_plain, record.values()), strict=True)) for record in rows]
     return framed(columns, plain, warnings)
 

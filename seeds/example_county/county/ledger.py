@@ -6,7 +6,7 @@ from typing import Any
 from county import dirt
 from county.companies import Company, companies, details
 from county.facts import CHAINS, COUNTY, REGIONS, TOWNS, VENUES
-from county.model import Thing, Tie, Value
+from county.model import Thing, Tie, Value, flag_of, text_of, whole_of
 from county.paper import AGAIN, CAPTION, NAMELESS, NOTE, TOTAL, WIDE_CAPTION, Paper, idle
 from county.xlsx import Cell, Formula, Sheet, Wrong, letters, write_xlsx
 
@@ -163,12 +163,12 @@ def _entry(paper: Paper, company: Company, town: str, edition: str) -> None:
         "legal_person": str(told["legal_person"] or "") or None,
         "founded": dirt.day(str(told["founded"] or ""), turn),
         "phone": str(told["phone"] or "") or None,
-        "employees": dirt.count(_whole(told["employees"]), _text(told["employees_bound"]), turn + 1),
-        "women_employees": dirt.count(_whole(told["women_employees"]), _text(told["women_employees_bound"]), turn),
+        "employees": dirt.count(whole_of(told["employees"]), text_of(told["employees_bound"]), turn + 1),
+        "women_employees": dirt.count(whole_of(told["women_employees"]), text_of(told["women_employees_bound"]), turn),
         "share": Formula(f"{letters(paper.headers.index('women_employees') + 1)}{paper.row}/100"),
-        "party_organisation": dirt.flag(_flag(told["party_organisation"]), turn),
-        "status": dirt.state(_text(told["federation_status"]), _text(told["federation_mode"]), turn),
-        "mode": dirt.mode(_text(told["federation_mode"]), turn),
+        "party_organisation": dirt.flag(flag_of(told["party_organisation"]), turn),
+        "status": dirt.state(text_of(told["federation_status"]), text_of(told["federation_mode"]), turn),
+        "mode": dirt.mode(text_of(told["federation_mode"]), turn),
         "products": dirt.listed(list(_several(told["products"])), turn),
         "remark": "重点联系" if turn % 9 == 0 else None,
     }
@@ -182,7 +182,7 @@ def _entry(paper: Paper, company: Company, town: str, edition: str) -> None:
 
 def code(company: Company, edition: str) -> str | None:
     """Return the credit code as the ledger has it, with one mistyped."""
-    plain = _text(details(company, edition)["credit_code"])
+    plain = text_of(details(company, edition)["credit_code"])
     if plain is None or company.stem != MISTYPED:
         return plain
     return plain[:-1] + ("0" if plain[-1] != "0" else "1")
@@ -218,18 +218,6 @@ def _choices() -> Sheet:
 
 def _chain(industry: str) -> str:
     return industry if industry in CHAINS else next(c for c, segments in CHAINS.items() if industry in segments)
-
-
-def _whole(value: Value) -> int | None:
-    return value if isinstance(value, int) else None
-
-
-def _text(value: Value) -> str | None:
-    return str(value) if value is not None else None
-
-
-def _flag(value: Value) -> bool | None:
-    return value if isinstance(value, bool) else None
 
 
 def _several(value: Value) -> tuple[str, ...]:

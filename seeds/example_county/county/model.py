@@ -52,3 +52,18 @@ class Delivery:
     ties: tuple[Tie, ...]
     complete: tuple[tuple[str, str, str], ...] = ()
     statistics: tuple[Statistic, ...] = ()
+
+
+def whole_of(value: Value) -> int | None:
+    """Return a value that is a number, None for any other."""
+    return value if isinstance(value, int) else None
+
+
+def text_of(value: Value) -> str | None:
+    """Return a value as a text; what is not known stays None."""
+    return str(value) if value is not None else None
+
+
+def flag_of(value: Value) -> bool | None:
+    """Return a value that is yes or no, None for any other."""
+    return value if isinstance(value, bool) else None

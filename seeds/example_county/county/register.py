@@ -14,7 +14,7 @@ from county import dirt
 from county.bodies import federations
 from county.companies import companies, name
 from county.facts import COUNTY, JOINT_FEDERATION, TOWNS, VENUES
-from county.model import Delivery, Thing, Tie, Value
+from county.model import Delivery, Thing, Tie, flag_of, text_of, whole_of
 from county.offices import CLOSED
 from county.oracle import Judge
 from county.paper import AGAIN, NOTE, TOTAL, Paper, idle
@@ -109,14 +109,14 @@ def _entry(paper: Paper, turn: int, body: Thing, covers: tuple[Covered, str]) ->
         "级别": dirt.LEVELS[str(told["level"])],
         "所属乡镇": _town(body.key),
         "组建方式": dirt.mode(modes.pop(), turn) if len(modes) == 1 else None,
-        "成立时间": dirt.day(_text(told.get("established")), turn),
-        "撤销时间": dirt.day(_text(told.get("valid_to")), 1) if told.get("valid_to") else None,
+        "成立时间": dirt.day(text_of(told.get("established")), turn),
+        "撤销时间": dirt.day(text_of(told.get("valid_to")), 1) if told.get("valid_to") else None,
         "妇联主席": CHAIRS.get(body.key, ("/", None, "不详")[turn % 3]),
-        "执委人数": dirt.count(_whole(told["officers"]), "exact", turn),
-        "会员人数": dirt.count(_whole(told["members"]), "more_than", turn),
-        "服务人数": dirt.count(_whole(told["people_served"]), _text(told["people_served_bound"]), turn),
-        "是否有活动阵地": dirt.flag(told["has_venue"] if isinstance(told["has_venue"], bool) else None, turn),
-        "最近活动时间": dirt.day(_text(told["last_active"]), turn + 1),
+        "执委人数": dirt.count(whole_of(told["officers"]), "exact", turn),
+        "会员人数": dirt.count(whole_of(told["members"]), "more_than", turn),
+        "服务人数": dirt.count(whole_of(told["people_served"]), text_of(told["people_served_bound"]), turn),
+        "是否有活动阵地": dirt.flag(flag_of(told["has_venue"]), turn),
+        "最近活动时间": dirt.day(text_of(told["last_active"]), turn + 1),
         "覆盖企业": dirt.listed(names, turn, counted=body.key == COUNTED),
     }
     spoilt = {column: cell for (whose, column), cell in SPOILT.items() if whose == body.key}
@@ -158,11 +158,3 @@ def _write_mapping(edition: str, book: Path, headers: list[str]) -> Path:
     text = yaml.safe_dump(told, allow_unicode=True, sort_keys=False, width=120)
     path.write_text(text, encoding="utf-8", newline="\n")
     return path
-
-
-def _whole(value: Value) -> int | None:
-    return value if isinstance(value, int) else None
-
-
-def _text(value: Value) -> str | None:
-    return str(value) if value is not None else None
