@@ -36,10 +36,17 @@ LISTS = {"companies": "Company", "federations": "Federation", "chains": "Industr
 FRAME = {"Region", "Industry"}  # a list names them to say where its members belong
 
 
-def open_store(path: Path | str, *, schema: Schema | None = None, settings: Mapping[str, str] | None = None) -> Store:
+def open_store(
+    path: Path | str,
+    *,
+    schema: Schema | None = None,
+    settings: Mapping[str, str] | None = None,
+    insecure: bool = False,
+) -> Store:
     """Open the store at a path, or on a Neo4j server (`neo4j://host`); it is made at the first write.
 
-    `settings`: `NEO4J_USERNAME, NEO4J_PASSWORD(_FILE), NEO4J_DATABASE` for a server, such as `os.environ`.
+    `settings`: `NEO4J_USERNAME, NEO4J_PASSWORD(_FILE), NEO4J_DATABASE` for a server, such as `os.environ`; `insecure`:
+    accept a server far away without encryption, or whose certificate is not checked.
     Raises StoreError when it is used and is missing, foreign, damaged, newer, held by another, or out of reach.
     """
     scheme = str(path).partition("://")[0] if "://" in str(path) else ""
@@ -47,7 +54,7 @@ def open_store(path: Path | str, *, schema: Schema | None = None, settings: Mapp
         from graphkit.stores.neo4j.connect import settings_from
         from graphkit.stores.neo4j.store import Neo4jStore
 
-        return Neo4jStore(settings_from(settings or {}, str(path)), resolve, schema=schema)
+        return Neo4jStore(settings_from(settings or {}, str(path), insecure=insecure), resolve, schema=schema)
     if scheme:
         message = f"{scheme}:// is no store that this version opens"
         hint = "Name a file, such as county.duckdb, or a server, such as neo4j://localhost."

@@ -10,6 +10,7 @@ from graphkit.analysis.coverage import Coverage, coverage
 from graphkit.analysis.gaps import gaps
 from graphkit.analysis.links import Links, links
 from graphkit.errors import DataError, ExportError
+from graphkit.exporters.findings import findings
 from graphkit.exporters.map import MapOptions, export_map
 from graphkit.exporters.report import ReportOptions, export_report
 from graphkit.exporters.tables import export_frame
@@ -78,14 +79,16 @@ def show(what: Show, folder: Path, *, lang: Language = "zh") -> Shown:
         graph = store.read()
     covered = coverage(graph)
     linked = links(graph, to="Bank", max_hops=what.max_hops)
+    told = findings(covered, links=linked)
+    options = ReportOptions(lang=lang)
     listed = gaps(covered)
     if graph.sources.filter(pc.field("invented")).num_rows:
         listed = listed.assign(note="虚构示例" if lang == "zh" else "invented example")
     files = (
         folder / "store.duckdb",
         export_map(graph, folder / "map.html", coverage=covered, links=linked, options=MapOptions(lang=lang)),
-        export_report(folder / "report.html", coverage=covered, links=linked, options=ReportOptions(lang=lang)),
-        export_report(folder / "report.xlsx", coverage=covered, links=linked, options=ReportOptions(lang=lang)),
+        export_report(folder / "report.html", coverage=covered, links=linked, findings=told, options=options),
+        export_report(folder / "report.xlsx", coverage=covered, links=linked, findings=told, options=options),
         export_frame(listed, folder / "gaps.csv"),
     )
     return Shown(graph, covered, linked, files)

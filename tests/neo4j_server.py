@@ -150,11 +150,17 @@ class Server:
     def auth(self) -> tuple[str, str] | None:
         return ("neo4j", self.password) if self.password else None
 
+    @property
+    def pid(self) -> int:
+        """The process of the server, which runs."""
+        assert self._process
+        return self._process.pid
+
     def start(self, seconds: float = 120) -> Self:
         """Start the server and return when it answers; again after `stop` or `kill`, on what it held."""
         self._write_settings()
         if self.password and not (self.home / "data" / "dbms").exists():
-            self._admin("dbms", "set-initial-password", self.password)
+            self.admin("dbms", "set-initial-password", self.password)
         self._console = (self.home / "console.txt").open("ab")
         command = self._command(_main_class(self._jars))
         command += [f"--home-dir={self.home}", f"--config-dir={self.home}/conf", "--console-mode"]
@@ -250,10 +256,12 @@ class Server:
         path = os.pathsep.join(map(str, self._jars))
         return [self._java, *memory, *opened, "--enable-native-access=ALL-UNNAMED", "-cp", path, *tail]
 
-    def _admin(self, *arguments: str) -> None:
+    def admin(self, *arguments: str, folder: Path | None = None) -> None:
+        """Run the administrator's tool in a folder, on the home of this server, which is stopped."""
+        self._write_settings()
         places = {"NEO4J_HOME": str(self.home), "NEO4J_CONF": str(self.home / "conf")}
         command = self._command("org.neo4j.cli.AdminTool", *arguments)
-        done = subprocess.run(command, env=os.environ | places, capture_output=True, text=True)
+        done = subprocess.run(command, env=os.environ | places, cwd=folder, capture_output=True, text=True)
         if done.returncode:
             raise Unavailable(f"neo4j-admin {arguments[0]} fails: {done.stdout}{done.stderr}")
 

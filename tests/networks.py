@@ -1,6 +1,8 @@
 """Hold random typed multigraphs, and what is linked in them by the plainest means: every simple path, by networkx."""
 
+import random
 from collections.abc import Iterator
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -59,6 +61,35 @@ def worlds(draw: st.DrawFn) -> World:
     return World(nodes, edges)
 
 
+@cache
+def random_graph(seed: int) -> gk.Graph:
+    """A typed multigraph of 6 to 14 nodes, made of a seed alone, with parallels, loops, groups and plans among them."""
+    rng = random.Random(seed)
+    kinds = ["Company", "Bank", *rng.choices([*KINDS, "FinancialProduct", "Company", "Person"], k=rng.randint(4, 12))]
+    nodes = [
+        {"type": kind, "name": f"{kind}{n}", "group": rng.random() < 0.06, "status": _status(rng)}
+        for n, kind in enumerate(kinds)
+    ]
+    allowed = {name: Schema.load().edges[name].pairs for name in (*EDGES, "OFFERS", "RECEIVED")}
+    ties = [
+        (name, a["name"], b["name"])
+        for name, pairs in allowed.items()
+        for a in nodes
+        for b in nodes
+        if (a["type"], b["type"]) in pairs and (a is not b or rng.random() < 0.3)
+    ]
+    many = int(len(nodes) * rng.choice([1, 1.5, 2, 3])) if ties else 0
+    edges = [
+        {"type": name, "src": src, "dst": dst, "key": str(n), "status": _status(rng)}
+        for n, (name, src, dst) in enumerate(rng.choices(ties, k=many) if many else ())
+    ]
+    return World(nodes, edges).graph()
+
+
+def _status(rng: random.Random) -> str:
+    return "planned" if rng.random() < 0.06 else "actual"
+
+
 class Oracle:
     """Every simple path of a graph, one by one."""
 
@@ -76,7 +107,7 @@ class Oracle:
         """Return all simple paths between two nodes as ids, the shortest first, then by names and ids."""
         if start == end:
             return []
-        found = map(tuple, nx.all_simple_paths(self._open(start, end), start, end, cutoff=most))
+        found = map(tuple, nx.all_simple_paths(self.open(start, end), start, end, cutoff=most))
         return sorted(found, key=self.place)
 
     def place(self, path: tuple[str, ...]) -> tuple[int, list[tuple[str, str]]]:
@@ -84,7 +115,7 @@ class Oracle:
 
     def confidence(self, path: tuple[str, ...]) -> float:
         """Return the weakest hop of a path; a hop is as sure as the best of its edges."""
-        joined = self._open(path[0], path[-1])
+        joined = self.open(path[0], path[-1])
         return min(float(joined.edges[hop]["confidence"]) for hop in pairwise(path))
 
     def best(self, start: str, ends: list[str], most: int) -> dict[str, Any] | None:
@@ -102,7 +133,7 @@ class Oracle:
             "confidence": max(map(self.confidence, shortest)),
         }
 
-    def _open(self, start: str, end: str) -> "nx.Graph[str]":
+    def open(self, start: str, end: str) -> "nx.Graph[str]":
         """Return what a path between two nodes may pass, parallel edges joined."""
         ends = {
             node
@@ -112,15 +143,22 @@ class Oracle:
         joined: nx.Graph[str] = nx.Graph()
         joined.add_nodes_from((start, end))
         for src, dst, told in self._crossed(end):
-            if all(node in ends or self._inner(node) for node in (src, dst)):
+            if all(node in ends or self.inner(node) for node in (src, dst)):
                 best = joined.edges[src, dst]["confidence"] if joined.has_edge(src, dst) else 0.0
                 joined.add_edge(src, dst, confidence=max(best, told.get("confidence", 1.0)))
         return joined
 
-    def _inner(self, node: str) -> bool:
+    def steps(self, ends: list[str]) -> "nx.Graph[str]":
+        """Return what may be any hop of a path, parallel edges joined, between those that may be ends."""
+        joined: nx.Graph[str] = nx.Graph()
+        joined.add_nodes_from(ends)
+        joined.add_edges_from((src, dst) for src, dst, _ in self._crossed(None) if {src, dst} <= joined.nodes)
+        return joined
+
+    def inner(self, node: str) -> bool:
         return self.type[node] in INTERIOR and not self.group[node] and self.whole.nodes[node]["status"] == "actual"
 
-    def _crossed(self, end: str) -> Iterator[tuple[str, str, Record]]:
+    def _crossed(self, end: str | None) -> Iterator[tuple[str, str, Record]]:
         for src, dst, told in self.whole.edges(data=True):
             if told["status"] != "actual" or told["type"] in NEVER or src == dst:
                 continue

@@ -16,6 +16,7 @@ from graphkit.analysis.coverage import Coverage
 from graphkit.analysis.openings import MODES, SEPARATOR, Openings, listed, names_of, numbers_of, openings, places_of
 from graphkit.analysis.planned import reach
 from graphkit.analysis.units import Rows
+from graphkit.engines.arrays import distinct
 from graphkit.graph.tables import TEXT, TEXTS, Graph, frame
 from graphkit.schema import Caption, Language
 
@@ -124,7 +125,7 @@ def _grouped(cov: Coverage, found: Openings) -> Iterator[_Draft]:
                 yield _Draft("joint", around, key, part, some)
     joined = pa.concat_tables(found.hosted.values())
     for key, members in _groups(joined.sort_by([("key", "ascending"), ("unit", "ascending")])):
-        yield _Draft("hosted", "host", key, 0, np.unique(members))
+        yield _Draft("hosted", "host", key, 0, distinct(members))
 
 
 def _groups(table: pa.Table) -> Iterator[tuple[str, Rows]]:

@@ -161,7 +161,7 @@ def _paths(engine: Relational, case: Case, number: int, steps: list[pa.Table]) -
             (nw.col("certain") & nw.col("certain_next")).alias("certain"),
             (nw.col("possible") & nw.col("possible_next")).alias("possible"),
             (nw.col("planned") | nw.col("planned_next")).alias("planned"),
-            nw.coalesce("doubt", "doubt_next").alias("doubt"),
+            _doubt().alias("doubt"),
             nw.min_horizontal("confidence", "confidence_next").alias("confidence"),
             nw.max_horizontal("day", "day_next").alias("day"),
             (nw.col("hops") + nw.col("hops_next")).alias("hops"),
@@ -186,6 +186,12 @@ def _paths(engine: Relational, case: Case, number: int, steps: list[pa.Table]) -
         "day",
         *(nw.col(name) if k < len(steps) else nw.lit(None).cast(nw.Int64).alias(name) for k, name in enumerate(ROWS)),
     )
+
+
+def _doubt() -> nw.Expr:
+    """Return the doubt of two steps; that one may have begun later comes first, for a newer no outweighs it."""
+    dated = (nw.col("doubt") == "date") | (nw.col("doubt_next") == "date")
+    return nw.when(dated).then(nw.lit("date")).otherwise(nw.coalesce("doubt", "doubt_next"))
 
 
 def _told(case: Case) -> pa.Table:

@@ -8,9 +8,9 @@ import pyarrow.compute as pc
 
 from graphkit.analysis.candidates import told_bars
 from graphkit.analysis.coverage import Coverage
+from graphkit.analysis.dimensions import named_places
 from graphkit.analysis.neighbours import nearest_organisations
 from graphkit.analysis.openings import MODES, SEPARATOR, Openings, names_of, numbers_of, openings
-from graphkit.analysis.rates import named_places
 from graphkit.graph.tables import TEXT, frame
 from graphkit.schema import Caption, Language
 

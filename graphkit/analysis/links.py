@@ -1,6 +1,6 @@
 """Which unit reaches which resource: in how many hops, by how many ways, through whom, how surely (DEFINITIONS 10)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -87,11 +87,16 @@ class Links:
             found = f"{told['units']} 个{units}中，已知 {told['linked']} 个链接到{'或'.join(kinds)}"
             return f"{found}（{self.max_hops} 步之内，{date}，下限；规则 {self.rules.name}）"
         date = "latest known" if self.as_of is None else f"as of {self.as_of}"
-        found = f"{told['linked']} of {told['units']} {units} are known to reach a {' or a '.join(kinds)}"
+        found = f"{told['linked']} of {told['units']} {units} are known to reach {either(kinds)}"
         return f"{found} within {self.max_hops} hops ({date}; a lower bound; rules {self.rules.name})"
 
     def __repr__(self) -> str:
         return self.text("en")
+
+
+def either(captions: Iterable[str]) -> str:
+    """Join English captions of types: a bank or an alliance."""
+    return " or ".join(f"an {name}" if name[:1] in "aeiou" else f"a {name}" for name in captions)
 
 
 def links(
@@ -114,15 +119,20 @@ def links(
     kinds = tuple(dict.fromkeys(rules.linkage.end_type(graph.schema, name) for name in wanted))
     date = None if as_of is None else str(PartialDate.parse(str(as_of)))
     chosen = unit_table(graph, rules.kind(units).select, nested=rules.nested, as_of=date)
-    case = _Case(graph, _network(graph, rules, date), chosen.select(["id", "name", "type"]), hops)
-    cohorts = _Case(graph, case.net, _cohorts(graph, rules, units, date), hops)
+    case = _case(graph, _network(graph, rules, date), chosen.select(["id", "name", "type"]), hops)
+    counted = _case(graph, case.net, cohorts(graph, rules, units, date), hops)
     nearest = [_nearest(case, kind, group=False) for kind in kinds]
-    groups = [_nearest(case, kind, group=True) for kind in kinds]
-    groups += [_nearest(cohorts, kind, group=group) for kind in kinds for group in (False, True)]
+    groups = [_nearest(case, kind, group=True) for kind in kinds if case.net.group.any()]
+    groups += [_nearest(counted, kind, group=group) for kind in kinds for group in (False, True) if len(counted.units)]
     linked = pa.concat_tables([NEAREST.empty_table(), *groups])
     linked = linked.filter(pc.is_valid(linked["hops"]))
     found = pa.concat_tables([NEAREST.empty_table(), *nearest])
     return Links(graph, rules, rules.kind(units).name, date, kinds, hops, chosen, found, linked)
+
+
+def network_of(net: Links) -> Network:
+    """Return the arrays that the links were found on: the same ones for every question about the graph."""
+    return _network(net.graph, net.rules, net.as_of)
 
 
 def _network(graph: Graph, rules: Rules, as_of: str | None) -> Network:
@@ -131,15 +141,20 @@ def _network(graph: Graph, rules: Rules, as_of: str | None) -> Network:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Case:
-    """Units (`id, name, type`) of one question, with the arrays that it is answered on."""
+    """Units (`id, name, type`; `nodes` are their numbers) of one question, with the arrays that it is answered on."""
 
     graph: Graph
     net: Network
     units: pa.Table
+    nodes: Places
     max_hops: int
 
 
-def _cohorts(graph: Graph, rules: Rules, units: str, as_of: str | None) -> pa.Table:
+def _case(graph: Graph, net: Network, units: pa.Table, max_hops: int) -> _Case:
+    return _Case(graph, net, units, net.numbers(units["id"]), max_hops)
+
+
+def cohorts(graph: Graph, rules: Rules, units: str, as_of: str | None) -> pa.Table:
     """Return the counted cohorts that would be units if they were not groups."""
     parts = [pa.table({name: pa.array([], TEXT) for name in ("id", "name", "type")})]
     for kind in sorted({selector.type for selector in rules.kind(units).select}):
@@ -155,7 +170,7 @@ def _nearest(case: _Case, kind: str, *, group: bool) -> pa.Table:
     """Return the rows of all units for the resources of a type: the single ones, or the groups among them."""
     net, resources = case.net, case.net.of_type(kind)
     resources = resources[net.group[resources] == group]
-    units, search = net.numbers(case.units["id"]), reach(net, resources, case.max_hops)
+    units, search = case.nodes, reach(net, resources, case.max_hops)
     own = np.isin(units, resources)
     plain = np.flatnonzero(np.append(search.hops, -1)[units] > 0)
     # What is a resource itself has to look for another: seldom, and each on its own.
@@ -222,9 +237,9 @@ def pairs(net: Links) -> pa.Table:
     Columns `unit, resource, resource_type, hops, paths, brokers, confidence, group`. Raises QueryError
     (`too-many-pairs`) above 5 million rows.
     """
-    arrays = _network(net.graph, net.rules, net.as_of)
-    cohorts = _cohorts(net.graph, net.rules, net.units_kind, net.as_of)
-    units = arrays.numbers(pa.chunked_array([*net.units["id"].chunks, *cohorts["id"].chunks], TEXT))
+    arrays = network_of(net)
+    counted = cohorts(net.graph, net.rules, net.units_kind, net.as_of)
+    units = arrays.numbers(pa.chunked_array([*net.units["id"].chunks, *counted["id"].chunks], TEXT))
     parts, rows = [], 0
     for kind, unit, found in _all_pairs(arrays, net, units):
         rows += len(found)

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from graphkit.analysis.units import Rows
+from graphkit.engines.arrays import distinct
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -70,7 +71,7 @@ class Covering:
     @property
     def most(self) -> float:
         """Return the weight that all sets cover: no choice covers more."""
-        return float(self.weights[np.unique(self.sets.indices)].sum())
+        return float(self.weights[distinct(self.sets.indices)].sum())
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +103,14 @@ def greedy(covering: Covering, rows: Iterable[int], fits: Callable[[int], bool],
     return chosen
 
 
-def most_covered(covering: Covering, budgets: Sequence[float], *, seconds: float = SECONDS) -> Choice | None:
+def most_covered(
+    covering: Covering, budgets: Sequence[float], *, seconds: float = SECONDS, fewest: bool = True
+) -> Choice | None:
     """Choose sets that cover most weight within the sum of the budgets, and of these as few as can be.
 
     The budgets and quotas of single years are pooled: a relaxation, so that its bound holds for every placing in years.
-    None if the quotas cannot be met within the sum.
+    Without `fewest` a large problem is spared the second question: sets that cover nothing of their own are left out,
+    and that is all. None if the quotas cannot be met within the sum.
     """
     budget, model = sum(budgets), _Model(covering)
     first = _greedy_with_quotas(covering, budget)
@@ -127,7 +131,8 @@ def most_covered(covering: Covering, budgets: Sequence[float], *, seconds: float
             best = _better(covering, first, solved)
     if best is None:
         return None
-    return Choice(tuple(_fewer(model, best, budget, seconds=0.2 * seconds)), max(bound, covering.value(best)))
+    few = _fewer(model, best, budget, seconds=0.2 * seconds) if fewest or not model.large else _pruned(covering, best)
+    return Choice(tuple(few), max(bound, covering.value(best)))
 
 
 def improved(covering: Covering, chosen: list[int], budget: float, *, seconds: float) -> list[int]:
@@ -213,7 +218,7 @@ class _Model:
         kinds: dict[bytes, int] = {}
         first: list[int] = []
         weights: list[float] = []
-        for element in np.unique(covering.sets.indices).tolist():
+        for element in distinct(covering.sets.indices).tolist():
             key = np.sort(columns.indices[columns.indptr[element] : columns.indptr[element + 1]]).tobytes()
             if key not in kinds:
                 kinds[key] = len(first)

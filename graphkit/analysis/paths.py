@@ -1,6 +1,6 @@
 """How one node reaches another: all simple paths up to a length, each hop with its edges and what states them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict, Unpack
@@ -12,17 +12,16 @@ import pyarrow.compute as pc
 from graphkit.analysis.rules import Rules, load_rules
 from graphkit.analysis.units import state
 from graphkit.engines.arrays import Network, Places, Steps, network
-from graphkit.engines.searches import between, checked_hops, reach
+from graphkit.engines.searches import checked_hops
+from graphkit.engines.walks import Walk, walked
 from graphkit.errors import IdentityError, QueryError
-from graphkit.graph.tables import TEXT, Graph, frame
+from graphkit.graph.tables import TEXT, Graph, frame, is_text
 from graphkit.schema import Language
 from graphkit.values import PartialDate
 
 if TYPE_CHECKING:
     import pandas as pd
 
-# Between two hubs there may be more half-way paths than can ever be walked: then the search ends, and says so.
-MOST_STEPS = 2_000_000
 PATHS = pa.schema(
     {"path": pa.int64(), "hop": pa.int64(), "from": TEXT, "relation": TEXT, "direction": TEXT, "to": TEXT}
     | {"confidence": pa.float64(), "source": TEXT, "place": TEXT, "quote": TEXT, "edge": TEXT}
@@ -149,8 +148,8 @@ def paths(graph: Graph, a: str, b: str, *, options: PathOptions | None = None, *
             message = f"{a!r} and {b!r} name one node, {net.ids[int(starts[0])]}"
             raise IdentityError(message, code="same-node", hint="Name two nodes.", candidates=[a, b])
         ends = ends[ends != starts[0]]
-    walker = _Walker(graph, net, starts, ends, wanted)
-    found, truncated = walker.collect() if len(starts) and len(ends) else ([], False)
+    walk = Walk(starts, ends, wanted.max_hops, wanted.limit, wanted.shortest_only)
+    found, truncated = walked(net, walk, _Names(graph, net).key) if len(starts) and len(ends) else ([], False)
     hops = _Hops(graph, net)
     return Paths(graph, a, b, wanted, tuple(hops.along(nodes) for nodes in found), truncated)
 
@@ -168,84 +167,14 @@ def _ends(graph: Graph, net: Network, rules: Rules, name: str) -> Places:
     kind = graph.schema.named("node", name)
     if kind is not None:
         return net.of_type(rules.linkage.end_type(graph.schema, kind))
+    found = net.numbers(pa.array([name], TEXT)) if is_text(name) else np.array([-1])
+    if found[0] >= 0:
+        return found
     node = graph.find(name)
     found = net.numbers(pa.array([node], TEXT))
     if found[0] < 0 and (kind := graph.schema.type_of(node)):
         rules.linkage.end_type(graph.schema, kind)
     return found[found >= 0]
-
-
-class _Walker:
-    """Walks depth first, shortest paths first, along nodes that are near enough to an end; ends after MOST_STEPS."""
-
-    __slots__ = ("bound", "graph", "lengths", "names", "net", "next_of", "options", "single", "spent", "starts")
-
-    def __init__(self, graph: Graph, net: Network, starts: Places, ends: Places, options: PathOptions) -> None:
-        self.graph, self.net, self.options = graph, net, options
-        self.starts, self.single, self.spent = starts, len(ends) == 1, 0
-        self.next_of: dict[tuple[int, int], list[int]] = {}
-        self.names = _Names(graph, net)
-        self.lengths = range(1, options.max_hops + 1)
-        if options.shortest_only and len(starts) == 1:
-            route = between(net, int(starts[0]), ends, options.max_hops)
-            self.bound = np.full(len(net), -1, np.int16)
-            self.lengths = range(route.hops, route.hops + 1) if route else range(0)
-            if route:
-                self.bound[list(route.left)] = list(route.left.values())
-        else:
-            self.bound = reach(net, ends, options.max_hops).hops
-
-    def collect(self) -> tuple[list[tuple[int, ...]], bool]:
-        """Return the paths as node numbers, and whether there may be more than these."""
-        found: list[tuple[int, ...]] = []
-        starts = sorted(self.starts.tolist(), key=self.names.key)
-        for length in self.lengths:
-            for nodes in (nodes for start in starts for nodes in self.walk(start, length)):
-                found.append(nodes)
-                if len(found) > self.options.limit:
-                    return found[:-1], True
-            if self.spent > MOST_STEPS:
-                return found, True
-            if found and self.options.shortest_only:
-                break
-        return found, False
-
-    def walk(self, start: int, length: int) -> Iterator[tuple[int, ...]]:
-        """Yield the simple paths of exactly this length from a node, in the order of names."""
-        trail, on_trail = [start], {start}
-        waiting = [iter(self.onward(start, length - 1))]
-        while waiting and self.spent <= MOST_STEPS:
-            node = next(waiting[-1], None)
-            self.spent += 1
-            if node is None:
-                waiting.pop()
-                on_trail.discard(trail.pop())
-            elif node not in on_trail and len(trail) == length:
-                yield (*trail, node)
-            elif node not in on_trail:
-                trail.append(node)
-                on_trail.add(node)
-                waiting.append(iter(self.onward(node, length - len(trail))))
-
-    def onward(self, node: int, left: int) -> list[int]:
-        """Return where a path may go from a node if `left` hops remain after that."""
-        key = (node, left)
-        if key not in self.next_of:
-            ends = _row(self.net.steps, node)
-            if left:
-                bound = self.bound[ends]
-                # A single end has to be the last: what passes it never gets there again.
-                ends = ends[(bound >= self.single) & (bound <= left) & self.net.inner[ends]]
-            else:
-                ends = np.unique(np.concatenate([ends, _row(self.net.opening, node)]))
-                ends = ends[self.bound[ends] == 0]
-            self.spent += len(ends)
-            self.next_of[key] = sorted(ends.tolist(), key=self.names.key)
-        return self.next_of[key]
-
-
-def _row(steps: Steps, node: int) -> Places:
-    return steps.ends[steps.offsets[node] : steps.offsets[node + 1]].astype(np.int64)
 
 
 class _Names:
@@ -310,9 +239,9 @@ class _Hops:
 
 def _parallel(steps: Steps, src: int, dst: int) -> list[int]:
     """Return the edges that make the step between two nodes, if there is one."""
-    row = _row(steps, src)
-    place = int(np.searchsorted(row, dst))
-    if place == len(row) or row[place] != dst:
+    ends = steps.row(src)
+    place = int(np.searchsorted(ends, dst))
+    if place == len(ends) or ends[place] != dst:
         return []
     step = int(steps.offsets[src]) + place
     return list(map(int, steps.edges[steps.first[step] : steps.first[step + 1]]))

@@ -89,7 +89,8 @@ class Plan:
         told: dict[str, Any] = {"targets": total, "covered": covered, "rate": covered / total if total else None}
         told |= {"left": total - barred - covered, "blocked": barred, "organisations": len(table)}
         sums = {name: pc.sum(table[name]).as_py() or 0 for name in ("women_employees", "uncounted", "key_candidates")}
-        told |= sums | {"cost": pc.sum(table["cost"]).as_py() or 0.0, "per_year": list(self.per_year)}
+        told |= sums | {"women_at_least": _more(self.candidates.targets, table)}
+        told |= {"cost": pc.sum(table["cost"]).as_py() or 0.0, "per_year": list(self.per_year)}
         told |= {"min_per_town": self.min_per_town, "weight": self.weight, "full": self.full}
         told |= {"value": self.value, "bound": self.bound, "gap": self.gap}
         told |= {"include_unknown": self.candidates.include_unknown, "units_kind": cov.units_kind}
@@ -99,7 +100,8 @@ class Plan:
         """Say it in one sentence."""
         told, cov, years = self.summary, self.candidates.coverage, len(self.per_year)
         units = cov.rules.units[cov.units_kind].caption.of(lang)
-        open_too, cost, women = told["include_unknown"], f"{told['cost']:g}", f"{told['women_employees']:,}"
+        open_too, cost = told["include_unknown"], f"{told['cost']:g}"
+        women = f"{'≥' if told['women_at_least'] else ''}{told['women_employees']:,}"
         if lang == "zh":
             date = "最新已知" if cov.as_of is None else f"截至 {cov.as_of}"
             kind = f"空白点及情况不明{units}" if open_too else f"空白点{units}"
@@ -119,6 +121,13 @@ class Plan:
 
     def __repr__(self) -> str:
         return self.text("en")
+
+
+def _more(targets: pa.Table, steps: pa.Table) -> bool:
+    """Tell whether a unit that is newly covered has more women than are counted of it, so that the sum is a bound."""
+    mine = pc.is_in(targets["id"], value_set=pc.list_flatten(steps["units"]))
+    more = pc.fill_null(pc.equal(targets["women_employees_bound"], "more_than"), False)
+    return bool(pc.any(pc.and_(mine, more)).as_py())
 
 
 def _percent(share: float | None) -> str:

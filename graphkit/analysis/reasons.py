@@ -80,8 +80,9 @@ def _hops(case: Case, step: Step, nodes: pa.Table, *, starts: pa.ChunkedArray | 
     node = {name: nodes[name].to_numpy()[at] for name in nodes.column_names[1:]}
     planned = held.planned | node["planned"]
     alive = (held.possible | held.planned) & (node["possible"] | node["planned"])
-    certain = held.certain & node["certain"] & ~node["group"]
-    doubt = pc.if_else(pa.array(node["group"]), "group", "date")
+    dated = held.certain & node["certain"]
+    certain = dated & ~node["group"]
+    doubt = pc.if_else(pa.array(dated), "group", "date")
     hop = {"near": table[near], "far": table[far], "certain": certain, "possible": ~planned, "planned": planned}
     hop |= {"doubt": pc.if_else(pa.array(certain | planned), pa.scalar(None, TEXT), doubt)}
     hop |= {"confidence": pc.fill_null(table["confidence"], 1.0), "day": case.days.newest(table)}

@@ -8,11 +8,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from graphkit.analysis.ruleset import MOST_HOPS, Condition, Direction, Selector, Step
+from graphkit.analysis.ruleset import MOST_HOPS, Condition, Direction, Selector, Sign, Stage, Step
 from graphkit.errors import SchemaError
 from graphkit.names import nearest
 from graphkit.schema import Caption, EdgeType, NodeType, Property, Schema
 
+NAME = re.compile(r"[A-Za-z]\w{0,62}", re.ASCII)
+MOST_DAYS = 36_500
 CONDITION = re.compile(r"(?P<property>\w+)(?:\s+in\s+\((?P<values>[^()]*)\))?")
 
 
@@ -101,6 +103,10 @@ def selectors(body: Any, place: Place) -> tuple[Selector, ...]:
     return tuple(_selector(entry, place) for entry in place.listed(body))
 
 
+def edge_selectors(body: Any, place: Place) -> tuple[Selector, ...]:
+    return tuple(_selector(entry, place, edge=True) for entry in place.listed(body))
+
+
 def _selector(body: Any, place: Place, *, edge: bool = False) -> Selector:
     name, _, rest = place.text(body).partition(" where ")
     owner: NodeType | EdgeType = edge_type(name, place) if edge else node_type(name, place)
@@ -146,6 +152,49 @@ def condition(body: Any, starts: tuple[str, ...], place: Place) -> Condition:
     if prop.type not in ("quantity", "bool") or (prop.type == "quantity") != given:
         raise place.wrong(f"needs `above` for a quantity and none for a flag; {prop.name} is a {prop.type}")
     return prop.name, above
+
+
+def stage_of(body: Any, covering: tuple[str, ...], place: Place) -> Stage:
+    """Read a stage of the cascade: `name`, `caption`, and the `signs` of which one has to be there."""
+    keys = ("name", "caption", "signs")
+    part = place.mapping(body, keys, keys)
+    name = (place / "name").text(part["name"])
+    if not NAME.fullmatch(name):
+        raise (place / "name").wrong(f"is {name!r}; it has to be letters, digits and _, and to begin with a letter")
+    place = replace(place, key=f"cascade.{name}")
+    signs = (place / "signs").listed(part["signs"])
+    if not signs:
+        raise (place / "signs").wrong("is empty; then no organisation would pass")
+    found = tuple(_sign(entry, covering, place / "signs" / number) for number, entry in enumerate(signs, 1))
+    return Stage(name, caption_of(part["caption"], place / "caption"), found)
+
+
+def _sign(body: Any, covering: tuple[str, ...], place: Place) -> Sign:
+    if isinstance(body, dict) and "property" in body:
+        return _property_sign(body, covering, place)
+    part = place.mapping(body, ("in", "out", "to", "within_days"), ("to",))
+    step = step_of({key: part[key] for key in part if key != "within_days"}, covering, (), place)
+    return Sign("", None, _days(part, place), step.edge, step.direction, step.to)
+
+
+def _property_sign(body: dict[str, Any], covering: tuple[str, ...], place: Place) -> Sign:
+    part = place.mapping(body, ("property", "above", "within_days"))
+    known = {key: prop for start in covering for key, prop in place.schema.nodes[start].properties.items()}
+    prop = known[(place / "property").one_of(part["property"], known, f"property of {' or '.join(covering)}")]
+    above, days = part.get("above"), _days(part, place)
+    counted = isinstance(above, int | float) and not isinstance(above, bool)
+    wanted = {"bool": (False, False), "quantity": (True, False), "date": (False, True)}.get(prop.type)
+    if wanted != (counted, days is not None) or (above is not None) != counted:
+        needs = "a flag stands alone, a quantity needs `above`, a date needs `within_days`"
+        raise place.wrong(f"is no sign: {prop.name} is of the type {prop.type}; {needs}")
+    return Sign(prop.name, above, days)
+
+
+def _days(part: dict[str, Any], place: Place) -> int | None:
+    days = part.get("within_days")
+    if "within_days" in part and (type(days) is not int or not 1 <= days <= MOST_DAYS):
+        raise (place / "within_days").wrong(f"is {days!r}; it has to be a whole number from 1 to {MOST_DAYS}")
+    return days
 
 
 def cost_of(body: Any, place: Place) -> float:

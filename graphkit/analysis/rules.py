@@ -18,10 +18,12 @@ from graphkit.analysis.rule_parts import (
     condition,
     cost_of,
     edge_of,
+    edge_selectors,
     edge_type,
     node_type,
     node_types,
     selectors,
+    stage_of,
     step_of,
     unit_property,
 )
@@ -32,9 +34,11 @@ from graphkit.analysis.ruleset import (
     Hosted,
     Joint,
     KeyCandidate,
+    LedgerRules,
     Planning,
     Reason,
     Rules,
+    Stage,
     Step,
     Units,
 )
@@ -52,7 +56,9 @@ SECTIONS = frozenset(
     ]
 )
 # Sections that came later: a file without one of them means what the built-in file says there.
-LATER = frozenset(["plan"])
+LATER = frozenset(["cascade", "ledger", "plan"])
+# The built-in rules by the text of the schema that they were read under: every question asks for them.
+_KNOWN: dict[str, Rules] = {}
 
 
 def load_rules(path: Path | None = None, *, schema: Schema | None = None) -> Rules:
@@ -60,8 +66,13 @@ def load_rules(path: Path | None = None, *, schema: Schema | None = None) -> Rul
 
     Raises SchemaError naming file, rule and key if the file is not understood or the schema knows no such thing.
     """
-    place = Place(BUILT_IN if path is None else str(path), schema or Schema.load())
-    return _rules(_read(path, place), place)
+    schema = schema or Schema.load()
+    place = Place(BUILT_IN if path is None else str(path), schema)
+    if path is not None or not schema.text:
+        return _rules(_read(path, place), place)
+    if schema.text not in _KNOWN:
+        _KNOWN[schema.text] = _rules(_read(None, place), place)
+    return _KNOWN[schema.text]
 
 
 def _read(path: Path | None, place: Place) -> Any:
@@ -101,7 +112,9 @@ def _rules(data: Any, place: Place) -> Rules:
         linkage=passable,
         max_hops=max_hops,
         claims={measure: _counting(measure, part, place / "claims" / measure) for measure, part in counting.items()},
-        plan=_later("plan", body, starts, place),
+        plan=_planning(*_later("plan", body, place), starts),
+        cascade=_cascade(*_later("cascade", body, place), covering),
+        ledger=_ledger(*_later("ledger", body, place)),
     )
 
 
@@ -152,19 +165,27 @@ def _key_candidate(body: Any, starts: tuple[str, ...], place: Place) -> KeyCandi
     return KeyCandidate("leading" if of == "leading" else "all", conditions)
 
 
-def _later(section: str, body: dict[str, Any], starts: tuple[str, ...], place: Place) -> Planning:
-    """Read a section that a file may leave to the built-in rules."""
+def _later(section: str, body: dict[str, Any], place: Place) -> tuple[Any, Place]:
+    """Return a section, and where it stands: in the file, or in the built-in rules if the file leaves it to them."""
     if section in body:
-        return _planning(body[section], starts, place / section)
+        return body[section], place / section
     built_in = Place(BUILT_IN, place.schema)
-    return _planning(_read(None, built_in)[section], starts, built_in / section)
+    return _read(None, built_in)[section], built_in / section
 
 
-def _planning(body: Any, starts: tuple[str, ...], place: Place) -> Planning:
+def _planning(body: Any, place: Place, starts: tuple[str, ...]) -> Planning:
     modes = ("own", "party_led", "joint", "hosted")
     part = place.mapping(body, modes, modes)
     own, party_led = (_alone(part[mode], starts, place / mode) for mode in modes[:2])
     return Planning(own, party_led, _joint(part["joint"], starts, place / "joint"), _hosted(part, starts, place))
+
+
+def _cascade(body: Any, place: Place, covering: tuple[str, ...]) -> tuple[Stage, ...]:
+    listed = place.listed(body)
+    stages = tuple(stage_of(part, covering, place / number) for number, part in enumerate(listed, 1))
+    if not stages or len({"exists", *(stage.name for stage in stages)}) <= len(stages):
+        raise place.wrong("needs a stage, may name each once, and none `exists`, which comes first in any case")
+    return stages
 
 
 def _alone(body: Any, starts: tuple[str, ...], place: Place) -> Alone:
@@ -188,6 +209,16 @@ def _hosted(body: dict[str, Any], starts: tuple[str, ...], place: Place) -> Host
     listed = (place / "by").listed(part["by"])
     steps = tuple(step_of(entry, starts, (), place / "by" / n) for n, entry in enumerate(listed, 1))
     return Hosted(cost_of(part["cost"], place / "cost"), steps)
+
+
+def _ledger(body: Any, place: Place) -> LedgerRules:
+    keys = ("agreement", "announced", "standing", "realised", "behind", "beside", "guides")
+    part = place.mapping(body, keys, keys)
+    told = {key: edge_selectors(part[key], place / key) for key in keys}
+    for key in ("agreement", "realised"):
+        if not told[key]:
+            raise (place / key).wrong("names no edge")
+    return LedgerRules(**told)
 
 
 def _linkage(body: Any, place: Place) -> tuple[Passable, int]:

@@ -104,6 +104,31 @@ class Planning:
 
 
 @dataclass(frozen=True, slots=True)
+class Sign:
+    """What tells that an organisation passes a stage: a property of it, or an edge to something.
+
+    `above` is for a quantity; `within_days` for a date, or for the date of an edge: so many days before the date at
+    most. Without either a property is a flag, and an edge only has to be there.
+    """
+
+    property: str = ""
+    above: float | None = None
+    within_days: int | None = None
+    edge: Selector | None = None
+    direction: Direction = "out"
+    to: tuple[Selector, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One stage of effective coverage; an organisation passes it if one of the signs is there."""
+
+    name: str
+    caption: Caption
+    signs: tuple[Sign, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Counting:
     """How a claim is checked: count these nodes, among all or among the neighbours of its subject over an edge."""
 
@@ -111,6 +136,24 @@ class Counting:
     count: tuple[Selector, ...]
     edge: Selector | None = None
     direction: Direction = "out"
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRules:
+    """What an edge between a unit and a resource is taken for: the first of announced, standing, realised that fits.
+
+    `agreement` is announced, and is so for every unit that reaches the broker who has it. `standing` is the state of
+    an account: realised, but no event that could be repeated. `behind` joins a resource to a product that stands for
+    it, other than `beside`; `guides` leads to the broker of who applied.
+    """
+
+    agreement: tuple[Selector, ...]
+    announced: tuple[Selector, ...]
+    standing: tuple[Selector, ...]
+    realised: tuple[Selector, ...]
+    behind: tuple[Selector, ...]
+    beside: tuple[Selector, ...]
+    guides: tuple[Selector, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +174,8 @@ class Rules:
     max_hops: int
     claims: Mapping[str, Counting]
     plan: Planning
+    cascade: tuple[Stage, ...]
+    ledger: LedgerRules
 
     def kind(self, name: str) -> Units:
         """Return a kind of unit by its name or caption, or raise SchemaError naming the known ones."""

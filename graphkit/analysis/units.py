@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphkit.analysis.ruleset import Selector
+from graphkit.engines.arrays import distinct
 from graphkit.errors import IdentityError
 from graphkit.graph.tables import TEXT, Graph
 from graphkit.graph.time import certain_and_possible, last_days
@@ -152,7 +153,7 @@ def upward(start: pa.Array, edges: pa.Table) -> tuple[pa.Array, pa.Array]:
     seen = [origin * len(nodes) + here]
     while len(here):
         rows, steps = matches(pa.array(here), pa.array(src))
-        pairs = np.unique(origin[rows] * len(nodes) + dst[steps])
+        pairs = distinct(origin[rows] * len(nodes) + dst[steps])
         pairs = pairs[~np.isin(pairs, np.concatenate(seen))]
         seen.append(pairs)
         origin, here = np.divmod(pairs, max(len(nodes), 1))

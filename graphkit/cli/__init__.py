@@ -7,8 +7,9 @@ import sys
 
 import typer
 
-from graphkit.cli import ask, compare, correct, load, plan, publish, review
+from graphkit.cli import ask, compare, correct, coverage, linkage, load, outlook, plan, publish, review, server
 from graphkit.cli.show import asked_lang, show_error
+from graphkit.cli.stores import reaching, refuse_passwords
 
 app = typer.Typer(
     name="graphkit",
@@ -21,15 +22,23 @@ app = typer.Typer(
 
 for command in (load.demo, load.load, load.forget, load.info, load.schema):
     app.command()(command)
-for question in (ask.query, ask.coverage, plan.gaps, plan.plan, ask.why, ask.claims):
+for question in (ask.query, coverage.coverage, plan.gaps, plan.plan, coverage.why, coverage.claims):
     app.command()(question)
-for search in (ask.linkage, ask.path, ask.evidence):
+for outlook_ in (outlook.cascade, outlook.questions, outlook.trend):
+    app.command()(outlook_)
+for search in (linkage.linkage, linkage.path, linkage.brokers, linkage.ledger, linkage.ties, linkage.quadrant):
     app.command()(search)
+app.command()(ask.evidence)
 app.command()(compare.compare)
 for repair in (correct.correct, correct.sheet, correct.apply, correct.template, correct.bundle, review.review):
     app.command()(repair)
 for publication in (publish.map_, publish.report, publish.export):
     app.command(publication.__name__.rstrip("_"))(publication)
+
+for transfer in (server.push, server.pull, server.diff):
+    app.command()(transfer)
+for told in app.registered_commands:
+    told.callback = told.callback and reaching(told.callback)
 
 
 def main() -> None:
@@ -41,6 +50,7 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     try:
+        refuse_passwords(sys.argv[1:])
         app()
     except GraphkitError as error:
         show_error(error, asked_lang(sys.argv[1:]))

@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from graphkit.cli.ask import RulesOption, TopOption, UnitsOption
+from graphkit.cli.options import RulesOption, TopOption, UnitsOption
 from graphkit.cli.show import JsonOption, LangOption, StoreArgument, invented, line, print_json, table
+from graphkit.cli.stores import open_store
 
 if TYPE_CHECKING:
     from graphkit.graph.tables import Graph
@@ -43,7 +44,6 @@ def compare(
     from graphkit.analysis.compare import CompareOptions
     from graphkit.analysis.compare import compare as compared
     from graphkit.analysis.rules import load_rules
-    from graphkit.build import open_store
 
     with open_store(store) as opened:
         older, newer = revisions(opened, before, after)
@@ -63,6 +63,9 @@ def revisions(store: "Store", before: int | None, after: int | None) -> tuple["G
     """Read two revisions of a store: by default the newest and the one before it."""
     from graphkit.errors import StoreError
 
+    if before is None and not store.keeps_revisions:
+        message = "a server keeps only the newest revision, and there is nothing to compare it with"
+        raise StoreError(message, code="no-revisions", hint="Compare in the file that it was pushed from.")
     newer = store.read(revision=after)
     last = store.revision if after is None else after
     if before is None and last == 1:

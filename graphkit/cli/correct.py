@@ -7,6 +7,7 @@ import typer
 
 from graphkit.cli.publish import OutOption
 from graphkit.cli.show import JsonOption, LangOption, StoreArgument, captioned, line, print_json, table
+from graphkit.cli.stores import open_store
 
 if TYPE_CHECKING:
     from graphkit.corrections.apply import ApplyReport
@@ -31,7 +32,6 @@ def correct(
 
     Example: graphkit correct county.duckdb 阳光中科 --set women_employees=约186 --reason 电话核实 --by 张某
     """
-    from graphkit.build import open_store
     from graphkit.corrections.hand import correct, understood, withdrawal
 
     with open_store(store) as opened:
@@ -61,7 +61,6 @@ def sheet(store: StoreArgument, out: OutOption) -> None:
 
     Example: graphkit sheet county.duckdb -o 核对.xlsx
     """
-    from graphkit.build import open_store
     from graphkit.exporters.sheet import sheet
 
     with open_store(store) as opened:
@@ -82,7 +81,6 @@ def apply(
 
     Example: graphkit apply county.duckdb 核对.xlsx --plan
     """
-    from graphkit.build import open_store
     from graphkit.corrections.apply import apply
     from graphkit.corrections.hand import withdrawal
 
@@ -126,7 +124,6 @@ def bundle(
 
     Example: graphkit bundle county.duckdb 南安.zip
     """
-    from graphkit.build import open_store
     from graphkit.exporters.bundle import bundle
 
     with open_store(store) as opened:

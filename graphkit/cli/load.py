@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from graphkit.cli.ask import show_rates
 from graphkit.cli.editions import Vanish, chosen, edition_findings, show_edition
 from graphkit.cli.findings import load_findings, load_rows, show_load
+from graphkit.cli.options import show_rates
 from graphkit.cli.show import (
     INVENTED,
     JsonOption,
@@ -22,6 +22,7 @@ from graphkit.cli.show import (
     print_json,
     table,
 )
+from graphkit.cli.stores import open_store
 
 REVISION = {Lang.zh: "版次", Lang.en: "revision"}
 RESTING_ZH = "{} 处更正暂不生效：所指的单位已不在任何来源中"
@@ -89,7 +90,7 @@ def load(
     from graphkit.loaders.tables.options import TableOptions
 
     told = TableOptions(dataset, edition, date, mapping, encoding, strict, delivery=ADDED if additions else FULL)
-    with build.open_store(store) as opened:
+    with open_store(store) as opened:
         choice = chosen(on_vanished, opened.schema, lang)
         reports = build.load(opened, *sources, tables=told, on_vanished=choice)
         revision, schema = opened.revision, opened.schema
@@ -120,15 +121,12 @@ def forget(
     source: Annotated[str, typer.Argument(help="A source's id, its dataset, or dataset/edition.")],
 ) -> None:
     """Undo the loading of a source; earlier revisions can still be read."""
-    from graphkit.build import open_store
-
     with open_store(store) as opened:
         line(f"{store}: revision {opened.forget(source)}")
 
 
 def info(store: StoreArgument, *, as_json: JsonOption = False, lang: LangOption) -> None:
     """Tell what a store holds: sources, nodes and edges by type, conflicts, revision, corrections that rest."""
-    from graphkit.build import open_store
     from graphkit.graph.anchors import dormant
     from graphkit.graph.evidence import conflicts
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from graphkit.cli.ask import AsOfOption, RulesOption, TopOption, UnitsOption, covered_by
+from graphkit.cli.options import AsOfOption, QuotaOption, RulesOption, TopOption, UnitsOption, budgets, covered_by
 from graphkit.cli.show import (
     JsonOption,
     Lang,
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 PerYearOption = Annotated[
     str | None, typer.Option("--per-year", metavar="N,N,...", help="Tasks of each year; with --full not needed.")
 ]
-PER_TOWN = "So many new organisations in every town each year, as long as it has candidates."
-QuotaOption = Annotated[int, typer.Option("--min-per-town", metavar="N", help=PER_TOWN)]
 PlanWeightOption = Annotated[
     str, typer.Option("--weight", help="count, women_employees or key_candidates (these first).")
 ]
@@ -97,11 +95,11 @@ def plan(
     if per_year is None and not full:
         raise typer.BadParameter("say the tasks of each year, such as 12,12,12, or --full", param_hint="--per-year")
     cov, options = covered_by(store, (units, as_of, rules), lang), PlanOptions(include_unknown)
-    budgets: Any = None if per_year is None else _budgets(per_year)
+    years: Any = None if per_year is None else budgets(per_year)
     if full:
-        found = full_cover(cov, per_year=budgets, options=options)
+        found = full_cover(cov, per_year=years, options=options)
     else:
-        found = planned(cov, per_year=budgets, min_per_town=min_per_town, weight=weight, options=options)
+        found = planned(cov, per_year=years, min_per_town=min_per_town, weight=weight, options=options)
     after = recount(found)
     if as_json:
         bars = found.candidates.blocked.to_pylist()
@@ -111,14 +109,6 @@ def plan(
     _show_years(found, lang)
     _show_blocked(found, lang)
     _show_recount(found, after, lang)
-
-
-def _budgets(told: str) -> list[float] | str:
-    """Read the tasks of each year; what is no list of numbers is left to the plan to refuse."""
-    try:
-        return [float(year) for year in told.replace("，", ",").split(",")]
-    except ValueError:
-        return told
 
 
 def _show_years(found: "Plan", lang: Lang) -> None:

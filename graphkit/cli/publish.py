@@ -1,13 +1,15 @@
 """Commands that write files: the map, the report, exports."""
 
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from graphkit.cli.ask import AsOfOption, UnitsOption
+from graphkit.cli.options import AsOfOption, QuotaOption, UnitsOption, budgets, split
 from graphkit.cli.show import Lang, StoreArgument, line
+from graphkit.cli.stores import open_store
 
 
 class Tier(StrEnum):
@@ -45,23 +47,31 @@ def map_(
     out: OutOption,
     layout: Annotated[Layout, typer.Option(help="auto, chain or communities.")] = Layout.auto,
     units: UnitsOption = "companies",
+    to: Annotated[str | None, typer.Option(help="Also who is linked to this resource, such as 银行.")] = None,
+    plan: Annotated[
+        str | None, typer.Option(metavar="N,N,...", help="Also what a plan with these tasks a year would cover.")
+    ] = None,
     as_of: AsOfOption = None,
     tier: TierOption = Tier.internal,
     lang: PageLang = Lang.zh,
 ) -> None:
     """Write the interactive map: one HTML file that opens offline.
 
-    Example: graphkit map county.duckdb -o 地图.html
+    Example: graphkit map county.duckdb -o 地图.html --plan 12,12,12 --to 银行
     """
     from graphkit.analysis.coverage import coverage
-    from graphkit.build import open_store
+    from graphkit.analysis.links import links
+    from graphkit.analysis.plan import plan as planned
     from graphkit.exporters.map import MapOptions, export_map
 
     with open_store(store) as opened:
         graph = opened.read()
     covered = coverage(graph, units=units, as_of=as_of)
+    tasks: Any = None if plan is None else budgets(plan)
+    future = None if plan is None else planned(covered, per_year=tasks)
+    linked = None if to is None else links(graph, to=split([to]) or to, units=units, as_of=as_of)
     options = MapOptions(layout=layout.value, tier=tier.value, lang=lang.value)
-    line(str(export_map(graph, out, coverage=covered, options=options)))
+    line(str(export_map(graph, out, coverage=covered, links=linked, plan=future, options=options)))
 
 
 def report(
@@ -75,20 +85,30 @@ def report(
         int | None,
         typer.Option(metavar="REVISION", help="Also what changed since this revision; all as of the newest source."),
     ] = None,
+    plan: Annotated[
+        str | None,
+        typer.Option(metavar="N,N,...", help="Also a plan with so many tasks in each year, such as 12,12,12."),
+    ] = None,
+    min_per_town: QuotaOption = 0,
     lang: PageLang = Lang.zh,
 ) -> None:
     """Write the coverage gap report; the suffix says the form: .html or .xlsx.
 
-    Example: graphkit report county.duckdb -o 三季度.html
+    Gaps, questions, trend, effective coverage, links, brokers and ledger are always told; a plan and what changed if
+    asked for.
+
+    Example: graphkit report county.duckdb -o 三季度.html --plan 12,12,12 --since 1
     """
     from graphkit.analysis.compare import CompareOptions, compare
     from graphkit.analysis.coverage import coverage
     from graphkit.analysis.links import links
-    from graphkit.build import open_store
+    from graphkit.exporters.findings import findings
     from graphkit.exporters.report import ReportOptions, export_report
     from graphkit.graph.time import newest_day
     from graphkit.values import PartialDate
 
+    if min_per_town and plan is None:
+        raise typer.BadParameter("it is part of a plan: say the tasks of each year too", param_hint="--min-per-town")
     with open_store(store) as opened:
         graph = opened.read()
         older = None if since is None else opened.read(revision=since)
@@ -100,21 +120,45 @@ def report(
     # One date for the whole report: without --as-of the comparison is at a day, and so are the other sections.
     covered = changes.after if changes else coverage(graph, units=units, as_of=as_of)
     linked = links(graph, to=to, units=units, as_of=covered.as_of)
+    years: Any = None if plan is None else budgets(plan)
+    earlier = () if older is None else (older,)
+    found = findings(covered, links=linked, per_year=years, min_per_town=min_per_town, records=earlier)
     options = ReportOptions(tier=tier.value, lang=lang.value)
-    line(str(export_report(out, coverage=covered, links=linked, options=options, comparison=changes)))
+    told = replace(found, comparison=changes)
+    line(str(export_report(out, coverage=covered, links=linked, findings=told, options=options)))
 
 
 def export(
     store: StoreArgument,
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to write.")],
-    form: Annotated[Format, typer.Option("--format", help="parquet, csv or graphml.")] = Format.parquet,
+    form: Annotated[Format | None, typer.Option("--format", help="parquet (default), csv or graphml.")] = None,
     as_of: AsOfOption = None,
     tier: TierOption = Tier.internal,
+    sensitive: Annotated[
+        list[str] | None,
+        typer.Option("--sensitive", metavar="TYPE.PROPERTY", help="Of --neo4j-import: this property too; repeatable."),
+    ] = None,
+    *,
+    neo4j_import: Annotated[
+        bool, typer.Option("--neo4j-import", help="Files for neo4j-admin, to fill an empty server at once.")
+    ] = False,
 ) -> None:
-    """Write the graph as Parquet (a full backup), CSV or GraphML."""
-    from graphkit.build import open_store
-    from graphkit.exporters.tables import export_graph
+    """Write the graph as Parquet (a full backup), CSV or GraphML, or as files for neo4j-admin.
 
+    Example: graphkit export county.duckdb files --neo4j-import
+    """
+    from graphkit.exporters.neo4j_import import export_neo4j_import
+    from graphkit.exporters.tables import export_graph
+    from graphkit.stores.neo4j.parts import PushOptions
+
+    if form and neo4j_import:
+        raise typer.BadParameter("--format is not of --neo4j-import, which has one form", param_hint="--format")
+    if sensitive and not neo4j_import:
+        raise typer.BadParameter("--sensitive is of --neo4j-import", param_hint="--sensitive")
     with open_store(store) as opened:
         graph = opened.read(as_of=as_of)
-    line(str(export_graph(graph, directory, format=form.value, tier=tier.value)))
+    if neo4j_import:
+        options = PushOptions(sensitive=tuple(sensitive or ()))
+        line(str(export_neo4j_import(graph, directory, options, tier=tier.value)))
+        return
+    line(str(export_graph(graph, directory, format=(form or Format.parquet).value, tier=tier.value)))

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from graphkit.cli.ask import TopOption
+from graphkit.cli.options import TopOption
 from graphkit.cli.show import JsonOption, Lang, LangOption, StoreArgument, captioned, invented, line, print_json, table
+from graphkit.cli.stores import open_store
 from graphkit.errors import IdentityError
 from graphkit.names import normalise
 
@@ -92,8 +93,6 @@ def review(
 
     Example: graphkit review county.duckdb --by 王芳
     """
-    from graphkit.build import open_store
-
     with open_store(store) as opened:
         if undo or export:
             _keep(opened, undo, export, lang)

@@ -50,9 +50,13 @@ def page(name: str, columns: Iterable[str], *, edge: bool) -> str:
     return f"MATCH (src)-[e:{ident(name)}]->(dst) {_after()} RETURN e.id AS id, {ends}{told} ORDER BY id LIMIT $size"
 
 
-def id_page(name: str, *, edge: bool) -> str:
-    """Read the ids alone of `$size` own elements after an id, as one list."""
-    return f"{_match(name, edge=edge)} {_after()} WITH e.id AS id ORDER BY id LIMIT $size RETURN collect(id) AS ids"
+def id_page(name: str, *, edge: bool, foreign: bool = True) -> str:
+    """Read the ids alone of `$size` own elements after an id, as one list.
+
+    Where nothing foreign is, all of them: what the index knows is enough, and no element is looked at.
+    """
+    after = _after() if foreign else "WHERE e.id > $after"
+    return f"{_match(name, edge=edge)} {after} WITH e.id AS id ORDER BY id LIMIT $size RETURN collect(id) AS ids"
 
 
 def _after() -> str:
@@ -161,6 +165,17 @@ def unknown_values(name: str, *, edge: bool) -> str:
         f"{_match(name, edge=edge)} WHERE e.{LOAD} IS NOT NULL UNWIND [k IN keys(e) WHERE NOT k IN $known] AS property "
         "RETURN e.id AS id, property, e[property] AS value ORDER BY id, property"
     )
+
+
+def put_lists(name: str, column: str, mark: str | None, *, edge: bool) -> str:
+    """Put back the lists that an import leaves out: empty ones, and where a mark says false those of one empty text."""
+    own, value = f"e.{ident(column)}", "[]"
+    where, tidy = f"{own} IS NULL AND e.{LOAD} IS NOT NULL", ""
+    if mark:
+        told = f"e.{ident(mark)}"
+        value, where, tidy = f"CASE WHEN {told} THEN [] ELSE [''] END", f"{told} IS NOT NULL", f" REMOVE {told}"
+    inner = f"CALL (e) {{ SET {own} = {value}{tidy} }} IN TRANSACTIONS OF 10000 ROWS"
+    return f"{_match(name, edge=edge)} WHERE {where} {inner}"
 
 
 def _match(name: str, key: str = "", *, edge: bool) -> str:

@@ -4,8 +4,10 @@ Nodes are numbered in the order of their ids. A *step* joins two nodes however m
 parallel edges never multiply paths; which edges they are, and the best of their confidences, is kept beside it.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -22,6 +24,19 @@ Numbers = npt.NDArray[np.int32]
 Places = npt.NDArray[np.int64]
 Weights = npt.NDArray[np.float64]
 InForce = Callable[[pa.Table], Flags]
+
+Whole = TypeVar("Whole", bound=np.integer[Any])
+
+# So few nodes are looked up one by one.
+FEW = 20
+
+
+def distinct(numbers: npt.NDArray[Whole]) -> npt.NDArray[Whole]:
+    """Return each number once, sorted: by sorting, for the hash table of `np.unique` costs many times as much."""
+    ordered = np.sort(numbers)
+    new = np.ones(len(ordered), np.bool_)
+    new[1:] = ordered[1:] != ordered[:-1]
+    return ordered[new]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +88,10 @@ class Steps:
         before = np.cumsum(many) - many
         return np.repeat(nodes, many), np.repeat(starts - before, many) + np.arange(many.sum())
 
+    def row(self, node: int) -> Places:
+        """Return where the steps of one node lead."""
+        return self.ends[self.offsets[node] : self.offsets[node + 1]].astype(np.int64)
+
     def count(self, nodes: Places) -> int:
         """Count the steps of some nodes."""
         return int((self.offsets[nodes + 1] - self.offsets[nodes]).sum())
@@ -113,8 +132,15 @@ class Network:
 
     def numbers(self, ids: pa.Array | pa.ChunkedArray) -> Places:
         """Return the numbers of nodes by their ids, -1 for what is not in the network."""
+        if len(ids) <= FEW:
+            return np.array([self._number(id_) for id_ in ids.to_pylist()], np.int64)
         found = pc.fill_null(pc.index_in(ids, value_set=self.ids), -1)
         return np.asarray(found).astype(np.int64)
+
+    def _number(self, id_: str | None) -> int:
+        """Look up one node: ids are sorted, so that no table of them all has to be made."""
+        place = len(self) if id_ is None else bisect_left(range(len(self)), id_, key=lambda n: self.ids[n].as_py())
+        return place if place < len(self) and self.ids[place].as_py() == id_ else -1
 
     def of_type(self, name: str) -> Places:
         """Return the numbers of all nodes of a type."""
@@ -123,19 +149,26 @@ class Network:
         return np.flatnonzero(self.kind == self.kinds.index(name))
 
 
+# A graph never changes, so that its arrays hold as long as it lives, and go with it. They stand beside it, for a frozen
+# value takes nothing on later.
 _BUILT: WeakKeyDictionary[Graph, dict[tuple[Passable, str | None], Network]] = WeakKeyDictionary()
+# Questions about many dates in turn, as a trend asks them, would else keep the arrays of each.
+MOST_KEPT = 4
 
 
 def network(graph: Graph, passable: Passable, *, as_of: str | None, in_force: InForce) -> Network:
     """Return the arrays of a graph, built at the first call for these rules and this date and then kept with it.
 
-    `in_force` tells for each row of a table whether it counts at the date.
+    All questions share them. `in_force` tells for each row of a table whether it counts at the date. The four arrays
+    asked for last are kept.
     """
     built = _BUILT.setdefault(graph, {})
     key = (passable, as_of)
-    if key not in built:
-        built[key] = _build(graph, passable, in_force)
-    return built[key]
+    found = built.pop(key) if key in built else _build(graph, passable, in_force)
+    built[key] = found
+    if len(built) > MOST_KEPT:
+        del built[next(iter(built))]
+    return found
 
 
 def _build(graph: Graph, passable: Passable, in_force: InForce) -> Network:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from graphkit.engines.arrays import Network, Numbers, Places, Steps, Weights
+from graphkit.engines.arrays import Network, Numbers, Places, Steps, Weights, distinct
 from graphkit.errors import QueryError
 
 # Beyond this everything is linked to everything, and nothing is said by it.
@@ -62,7 +62,7 @@ class _Search:
         np.maximum.at(reach.confidence, near, np.minimum(sure, reach.confidence[far]))
         # Sorting a small layer is cheaper than looking through all nodes.
         few = len(near) < len(reach.hops) // 16
-        reached = np.unique(near) if few else np.flatnonzero(reach.hops == self.depth)
+        reached = distinct(near) if few else np.flatnonzero(reach.hops == self.depth)
         self.left -= self.network.steps.count(reached)
         self.front = reached[self.network.inner[reached]]
         return reached
@@ -102,12 +102,25 @@ def checked_hops(max_hops: int) -> int:
     return max_hops
 
 
+class Approach:
+    """How every node reaches the nearest of some ends, searched from all of them at once, no farther than asked for."""
+
+    __slots__ = ("_search",)
+
+    def __init__(self, network: Network, ends: Places) -> None:
+        self._search = _Search(network, ends)
+
+    def within(self, max_hops: int) -> Reach:
+        """Return what is known within so many hops or more; what is farther is not reached, or not yet."""
+        search = self._search
+        while search.depth < max_hops and len(search.front):
+            search.advance(None if search.depth else search.network.closing)
+        return search.reach
+
+
 def reach(network: Network, ends: Places, max_hops: int) -> Reach:
     """Search from many ends at once how every node reaches the nearest of them within `max_hops`."""
-    search = _Search(network, ends)
-    while search.depth < max_hops and len(search.front):
-        search.advance(None if search.depth else network.closing)
-    return search.reach
+    return Approach(network, ends).within(max_hops)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +161,9 @@ def _route(network: Network, there: _Search, back: _Search, met: Places) -> Rout
         for depth in range(search.depth - 1, -1, -1):
             last_hop = back.depth == 0 and here is met if search is there else depth == 0
             used = (network.steps, extra) if last_hop else (network.steps,)
-            ends = np.unique(np.concatenate([part.ends[part.of(here)[1]] for part in used])).astype(np.int64)
+            ends = np.concatenate([part.ends[part.of(here)[1]] for part in used])
             on = (search.reach.hops[ends] == depth) & (network.inner[ends] | (depth == 0))
-            here = ends[on]
+            here = distinct(ends[on]).astype(np.int64)
             left |= dict.fromkeys(here.tolist(), back.depth + sign * (search.depth - depth))
     paths = float(there.reach.paths[met] @ back.reach.paths[met])
     return Route(there.depth + back.depth, paths, float(weakest.max()), left)
@@ -221,5 +234,5 @@ def _joined(near: Places, far: Places, sizes: Places, starts: Places, held: Plac
 
 
 def _unique_pairs(left: Places, right: Places, count: int) -> tuple[Places, Places]:
-    pairs = np.unique(left * count + right)
+    pairs = distinct(left * count + right)
     return pairs // count, pairs % count

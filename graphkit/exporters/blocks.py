@@ -79,7 +79,42 @@ class HeatMap:
     note: str
 
 
-Block = str | Table | Bar | HeatMap
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A date of a curve: the two ends of the interval, and where the line to the aim is; None where there is none."""
+
+    date: str
+    day: int
+    low: float | None
+    high: float | None
+    aim: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """An interval over time against a line to an aim, of which `labels` name the covered, the unknown, and the line."""
+
+    name: str
+    caption: str
+    points: tuple[Point, ...]
+    labels: tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Stairs:
+    """Stages of which each lets through some of those that the one before let through, or perhaps did.
+
+    Of a stage the three parts are passed, not known and failed; its bar is as long as its number is of the first one's.
+    """
+
+    name: str
+    caption: str
+    steps: tuple[tuple[str, Shares], ...]
+    labels: tuple[str, str, str]
+
+
+Drawn = HeatMap | Curve | Stairs
+Block = str | Table | Bar | Drawn
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ were made from a person's name are made anew, because a short list of names woul
 
 import dataclasses
 import json
+import operator
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -73,15 +74,24 @@ class Redaction:
         return table
 
     def finding(self, finding: _T) -> _T:
-        """Return a frozen finding (a Coverage, a set of Links) about the original graph, redacted with it."""
-        changed: dict[str, Any] = {}
-        for part in dataclasses.fields(cast("Any", finding)):
-            value = getattr(finding, part.name)
-            if isinstance(value, Graph):
-                changed[part.name] = self.graph
-            elif isinstance(value, pa.Table):
-                changed[part.name] = self.table(value)
-        return finding if self.tier == "internal" else cast("_T", replace(cast("Any", finding), **changed))
+        """Return a frozen finding (a Coverage, Links, a Plan) about the original graph, redacted with all it holds."""
+        return finding if self.tier == "internal" else cast("_T", self._shown(finding))
+
+    def _shown(self, value: Any) -> Any:
+        """Redact a graph, a table, and what holds one; a value without either is the same for every circle."""
+        if isinstance(value, Graph):
+            return self.graph
+        if isinstance(value, pa.Table):
+            return self.table(value)
+        if isinstance(value, tuple):
+            shown = tuple(map(self._shown, value))
+            return value if all(map(operator.is_, shown, value)) else shown
+        if not dataclasses.is_dataclass(value) or isinstance(value, type):
+            return value
+        parts = {part.name: getattr(value, part.name) for part in dataclasses.fields(value)}
+        changed = {name: self._shown(part) for name, part in parts.items()}
+        changed = {name: part for name, part in changed.items() if part is not parts[name]}
+        return replace(value, **changed) if changed else value
 
 
 def _mapped(column: pa.ChunkedArray, change: Callable[[str], str]) -> pa.ChunkedArray:

@@ -66,6 +66,10 @@ THEMES: Mapping[str, Mapping[str, str]] = {
         "onfill": "#ffffff",
         "warn": "#8a5a00",
         "warnwash": "#fdf3dc",
+        "plan": "#2f7a1d",
+        "planwash": "#e9f3e5",
+        "linked": "#1f6fb5",
+        "unlinked": "#a8480f",
     },
     "dark": {
         "bg": "#12161b",
@@ -87,6 +91,10 @@ THEMES: Mapping[str, Mapping[str, str]] = {
         "onfill": "#10151a",
         "warn": "#ffcf70",
         "warnwash": "#332a17",
+        "plan": "#8fd16f",
+        "planwash": "#1d2a19",
+        "linked": "#7db8ee",
+        "unlinked": "#f0a070",
     },
 }
 

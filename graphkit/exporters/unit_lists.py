@@ -13,18 +13,42 @@ DOUBTS = ("planned", "group", "region", "date", "confidence")
 
 
 def gap_list(context: Context) -> Section:
-    """Return the gaps, key candidates first, with why they are gaps and since when that is said."""
+    """Return the gaps, key candidates first: why each is one, since when that is said, and how it is closed best."""
     if context.public:
         return context.section("gaps", [context.say("lists_public")])
     rows = records(gaps(context.coverage, lang=context.lang))
     table = context.coverage.table.select(["id", "stated_on", "closed_scope"]).to_pylist()
     dates = {row["id"]: row["stated_on"] for row in table}
-    told = [(row["reason"], dates[row["unit"]]) for row in rows]
+    told = [(_why(context, row["reason"], dates[row["unit"]]), _recommended(context, row)) for row in rows]
     if not rows:
         return context.section("gaps", [context.say("no_gaps")])
-    return context.section(
-        "gaps", [context.say("gaps_told", count=counted(len(rows))), _table(context, "gaps", rows, told)]
-    )
+    first = context.say("gaps_told", count=counted(len(rows)))
+    return context.section("gaps", [first, _table(context, "gaps", rows, told), _ways(context, rows)])
+
+
+def _why(context: Context, reason: str, date: str | None) -> str:
+    """Say why it is a gap, and since when that is said: together, so that a row stays short on paper."""
+    return reason if date is None else context.say("stated_on", reason=reason, date=date)
+
+
+def _recommended(context: Context, row: Mapping[str, Any]) -> str | None:
+    """Say which mode, and with whom or why; nothing where no precondition is known to hold."""
+    if row["mode"] is None:
+        return None
+    if row["with"] is None:
+        return context.say("recommended_why", mode=row["mode"], why=row["why"])
+    others = counted(row["partners"] or 0)
+    return context.say("recommended_with", mode=row["mode"], host=row["with"], count=others)
+
+
+def _ways(context: Context, rows: list[dict[str, Any]]) -> Table:
+    """Return all that is known of how each gap may be closed; for the workbook, because it is wide."""
+    names = ("name", "mode", "why", "with", "partners", "nearest", "nearest_by")
+    cells = tuple(tuple(row[name] for name in names) for row in rows)
+    captions = (context.say("unit"), context.say("recommended"), context.say("reason"), context.say("around"))
+    columns = [*map(Column, captions), Column(context.term("partners"), "count")]
+    columns += [Column(context.say("nearest_organisations")), Column(context.term("nearest_by"))]
+    return Table("gap_ways", context.say("gap_ways"), tuple(columns), cells, sheet_only=True)
 
 
 def unknown_list(context: Context) -> Section:
@@ -67,8 +91,8 @@ def _table(context: Context, name: str, rows: list[dict[str, Any]], reasons: Seq
     )
     columns = [Column(context.say("unit")), Column(context.term("town")), Column(context.term("segment"))]
     columns += [Column(context.term("key_candidate")), Column(context.caption("property", "women_employees"), "count")]
-    last = ("reason", "stated_on") if name == "gaps" else ("missing",)
-    columns += [Column(context.say(told), "date" if told == "stated_on" else "text") for told in last]
+    last = ("reason", "recommended") if name == "gaps" else ("missing",)
+    columns += [Column(context.say(told)) for told in last]
     return Table(f"{name}_list", context.say(name), tuple(columns), cells, (context.say("gaps_note"),))
 
 

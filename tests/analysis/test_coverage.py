@@ -222,6 +222,14 @@ def test_a_no_newer_than_every_reason_wins() -> None:
     assert statuses(coverage(told, as_of="2023-01-01").frame) == {"甲": "covered"}
 
 
+def test_a_no_outweighs_what_may_have_begun_after_it_whatever_else_is_in_doubt() -> None:
+    """Where the host lies is not known either; of two doubts that of the date decides against a no of the day."""
+    nodes = [company("甲", federation_status="no"), FEDERATION, HOST[0]]
+    told = graph(nodes, [edge("MEMBER_OF", "甲", "协会"), edge("HOSTED_BY", "妇联", "协会", valid_from="2026")])
+    assert statuses(coverage(told, as_of=DAY).frame) == {"甲": "gap"}
+    assert statuses(coverage(told, as_of="2026-07-15").frame) == {"甲": "unknown"}
+
+
 def test_the_newest_statement_counts_at_each_date() -> None:
     told = editions(
         ("2026-03-31", [company("甲", federation_status="preparing")], []),

@@ -172,6 +172,7 @@ def test_more_than_twenty_brokers_are_counted_but_not_listed() -> None:
 def test_several_types_give_a_row_each() -> None:
     net = links(small("B LENDS_TO u", "u MEMBER_OF b"), to=["银行", "alliance", "Bank"])
     assert net.to == ("Bank", "Alliance")
+    assert "reach a bank or an alliance within" in repr(net)
     assert [(r["resource_type"], r["hops"]) for r in net.nearest.to_pylist()] == [("Bank", 1), ("Alliance", 1)]
     assert net.headline()["linked"] == 1
     assert sorted(r["resource_type"] for r in net.pairs.to_pylist()) == ["Alliance", "Bank"]

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import graphkit as gk
-from graphkit.analysis import paths as module
 from graphkit.analysis.paths import PATHS, PathOptions, Paths, paths, statements
+from graphkit.engines import walks
 from tests.networks import ENDS_ONLY, INTERIOR, Oracle, World, worlds
 
 SEEDS = Path(__file__).parents[2] / "seeds"
@@ -118,6 +118,16 @@ def test_names_that_lead_nowhere_say_what_is_near(town: gk.Graph) -> None:
     assert same.value.code == "same-node"
 
 
+def test_one_name_of_two_nodes_is_answered_with_the_candidates() -> None:
+    nodes = [{"type": "Company", "name": "甲厂", "key": key} for key in ("1", "2")] + [{"type": "Bank", "name": "行"}]
+    graph = gk.from_records(nodes)
+    with pytest.raises(gk.IdentityError) as told:
+        paths(graph, "甲厂", "行")
+    assert told.value.code == "ambiguous-name"
+    assert sorted(c["id"] for c in told.value.candidates) == graph.table("Company")["id"].to_pylist()
+    assert names(paths(graph, told.value.candidates[0]["id"], "行")) == []
+
+
 def test_ends_that_the_rules_do_not_allow_are_refused() -> None:
     graph = gk.from_records([{"type": "Region", "name": "镇"}, {"type": "Bank", "name": "行"}])
     for end in ("镇", "Region", "地区"):
@@ -206,7 +216,7 @@ def test_two_hubs_are_cut_at_the_limit_shortest_first() -> None:
 
 
 def test_a_search_that_takes_too_long_ends_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MOST_STEPS", 5_000)
+    monkeypatch.setattr(walks, "MOST_STEPS", 5_000)
     found = paths(hubs(12), "甲", "乙", max_hops=7, limit=10_000_000)
     assert found.truncated
     assert 0 < len(found.paths) < 5_000

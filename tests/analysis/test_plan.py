@@ -103,6 +103,9 @@ def test_no_choice_is_better_than_the_plan(block: int) -> None:
             with pytest.raises(PlanError) as error:
                 plan(cov, per_year=budgets, min_per_town=quota, weight=weight)
             assert error.value.code == "quota-not-met"
+            # Towns that have too few are named with what they have, else those that cost more than there is.
+            short = {town: most for town, most in oracle.caps(oracle.options(), quota).items() if most < quota}
+            assert error.value.fields["towns"] == short or (not short and "costs" in str(error.value)), seed
             continue
         met += 1
         found = plan(cov, per_year=budgets, min_per_town=quota, weight=weight)
@@ -266,8 +269,21 @@ def test_full_cover_against_every_choice(seed: int) -> None:
     oracle = PlanOracle(some, set(cov.frame.loc[cov.frame["status"] == "gap", "name"]))
     cheapest = oracle.cheapest()
     if cheapest is None:
-        with pytest.raises(PlanError, match="cannot be covered"):
+        with pytest.raises(PlanError, match="cannot be covered") as error:
             full_cover(cov)
+        told = error.value.fields["units"]
+        assert set(told) == oracle.gaps - {unit for option in oracle.options() for unit in option.units}
+        for unit, bars in told.items():
+            own, led = oracle.own(unit), oracle.facts[unit]["party_organisation"]
+            named = {
+                "own: too few women employees": own is False,
+                "own: number of women employees not known": own is None,
+                "party-led: no party organisation": led is False,
+                "party-led: party organisation not known (possible if known)": led is None,
+                "joint: no partner": True,
+                "hosted: no membership": True,
+            }
+            assert {part: part in bars for part in named} == named
         return
     found = full_cover(cov)
     assert found.value == cheapest

@@ -110,6 +110,40 @@ WRONG = {
     "plan.joint.base.to names nothing": put("plan", "joint", "base", value={"out": "LOCATED_IN", "to": "covering"}),
     "plan.solo is not known here; did you mean": put("plan", "solo", value={}),
     "plan.owm is not known here": put("plan", "owm", value={}),
+    "cascade needs a stage": put("cascade", value=[]),
+    "cascade is {}; it has to be a list": put("cascade", value={}),
+    r"cascade\[1\].signs is missing": put("cascade", 0, value={"name": "x", "caption": {"zh": "甲", "en": "x"}}),
+    r"cascade\[2\].name is '有阵地'": put("cascade", 1, "name", value="有阵地"),
+    "may name each once, and none `exists`": put("cascade", 1, "name", value="exists"),
+    "cascade needs a stage, may name each once": put("cascade", 1, "name", value="officers"),
+    "cascade.venue.caption.zh is missing": put("cascade", 1, "caption", value={"en": "venue"}),
+    "cascade.venue.signs is empty": put("cascade", 1, "signs", value=[]),
+    r"cascade.officers.signs\[1\].property names 'oficers', .* did you mean officers": put(
+        "cascade", 0, "signs", 0, value={"property": "oficers", "above": 0}
+    ),
+    r"cascade.officers.signs\[1\] is no sign: officers is of the type quantity": put(
+        "cascade", 0, "signs", 0, value={"property": "officers"}
+    ),
+    r"cascade.officers.signs\[1\] is no sign": put(
+        "cascade", 0, "signs", 0, value={"property": "officers", "above": "many"}
+    ),
+    r"cascade.venue.signs\[1\] is no sign: has_venue is of the type bool; a flag stands alone": put(
+        "cascade", 1, "signs", 0, "above", value=1
+    ),
+    r"cascade.active.signs\[1\].within_days is 0": put("cascade", 2, "signs", 0, "within_days", value=0),
+    r"cascade.active.signs\[1\].days is not known here; did you mean": put(
+        "cascade", 2, "signs", 0, value={"property": "last_active", "days": 365}
+    ),
+    r"cascade.served.signs\[2\].out names 'SERVE', which is no edge type; did you mean SERVES": put(
+        "cascade", 3, "signs", 1, "out", value="SERVE"
+    ),
+    r"cascade.served.signs\[2\].to names 'Compny', which is no node type": put(
+        "cascade", 3, "signs", 1, "to", value=["Compny"]
+    ),
+    r"cascade.served.signs\[2\] leads nowhere: SERVES never joins Federation or MicroHome to Bank": put(
+        "cascade", 3, "signs", 1, "to", value=["Bank"]
+    ),
+    r"cascade.served.signs\[2\].to is missing": put("cascade", 3, "signs", 1, value={"out": "SERVES"}),
     "caption.en is missing": put("caption", value={"zh": "规则"}),
 }
 
@@ -139,6 +173,21 @@ def test_what_a_plan_may_propose(tmp_path: Path) -> None:
     assert load_rules(written(tmp_path, lambda data: data.pop("plan"))).plan == planning
     dearer = load_rules(written(tmp_path, put("plan", "hosted", "cost", value=2))).plan
     assert dearer.hosted.cost == 2 and dearer.own == planning.own
+
+
+def test_the_stages_of_effective_coverage(tmp_path: Path) -> None:
+    cascade = load_rules().cascade
+    assert [stage.name for stage in cascade] == ["officers", "venue", "active", "served"]
+    assert [(s.property, s.above, s.within_days) for s in (stage.signs[0] for stage in cascade)] == [
+        ("officers", 0, None),
+        ("has_venue", None, None),
+        ("last_active", None, 365),
+        ("people_served", 0, None),
+    ]
+    # A file from before there was a cascade means what the built-in file says.
+    assert load_rules(written(tmp_path, lambda data: data.pop("cascade"))).cascade == cascade
+    half = load_rules(written(tmp_path, put("cascade", 2, "signs", 0, "within_days", value=180)))
+    assert half.cascade[2].signs[0].within_days == 180 and half.cascade[3] == cascade[3]
 
 
 def test_a_missing_file_is_told(tmp_path: Path) -> None:

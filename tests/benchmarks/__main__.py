@@ -1,4 +1,4 @@
-"""python -m tests.benchmarks [--size N] [--json FILE] [--without-networkx]"""
+"""python -m tests.benchmarks [--size N] [--json FILE] [--without-networkx] [--push N]"""
 
 import argparse
 import json
@@ -17,12 +17,17 @@ def main() -> int:
     parser.add_argument("--size", type=int, default=1_000_000, help="nodes; edges are about five times as many")
     parser.add_argument("--json", type=Path, help="write the measures to a file")
     parser.add_argument("--without-networkx", action="store_true")
+    parser.add_argument("--push", type=int, metavar="N", help="also push N nodes to a real Neo4j, beside the driver")
     told = parser.parse_args()
     measures = benchmark(told.size, networkx=not told.without_networkx)
     machine = f"{os.cpu_count()} cores, Python {platform.python_version()}"
     sys.stdout.write(f"{told.size:,} nodes, about {5 * told.size:,} edges; {machine}\n\n{table(measures)}\n")
     if told.json:
         told.json.write_text(json.dumps([asdict(m) for m in measures], indent=1), encoding="utf-8")
+    if told.push:
+        from tests.benchmarks.pushing import report
+
+        sys.stdout.write(f"\n{report(told.push)}")
     wrong = disagreements(measures)
     for found in wrong:
         sys.stdout.write(f"DISAGREE {found}\n")

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks import contenders
+from tests.benchmarks import contenders, linking
 from tests.benchmarks.world import write_world
 
 
@@ -70,7 +70,7 @@ def benchmark(size: int, *, networkx: bool = True) -> list[Measure]:
         contenders.prepare(folder)
         return [
             measured(work, contender, run, folder)
-            for work, runs in contenders.WORKS.items()
+            for work, runs in (contenders.WORKS | linking.WORKS).items()
             for contender, run in runs.items()
             if networkx or contender != "networkx"
         ]

@@ -98,6 +98,10 @@ def test_map_report_and_exports_are_written(run: Any, stores: dict[str, Path], t
         assert run("export", stores["sources"], tmp_path / form, "--format", form).code == 0
         assert any((tmp_path / form).iterdir())
     assert run("export", stores["sources"], tmp_path / "图.graphml", "--format", "graphml").code == 0
+    assert run("export", stores["sources"], tmp_path / "导入", "--neo4j-import").code == 0
+    assert (tmp_path / "导入" / "README.txt").is_file()
+    assert run("export", stores["sources"], tmp_path / "x", "--neo4j-import", "--format", "csv").code == 2
+    assert run("export", stores["sources"], tmp_path / "x", "--sensitive", "Company.phone").code == 2
 
 
 def test_forget_undoes_a_load(run: Any, tmp_path: Path) -> None:
@@ -153,7 +157,7 @@ def test_bad_input_says_what_and_where_and_writes_nothing(run: Any, tmp_path: Pa
 
 
 def test_bad_stores_are_told_apart(run: Any, tmp_path: Path) -> None:
-    assert "没有这个库文件" in run("coverage", tmp_path / "none.duckdb").err
+    assert "没有这个库" in run("coverage", tmp_path / "none.duckdb").err
     (tmp_path / "text.duckdb").write_text("no database at all, only some words " * 500, encoding="utf-8")
     done = run("coverage", tmp_path / "text.duckdb")
     assert (done.code, "Traceback" in done.err) == (1, False)

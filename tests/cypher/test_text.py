@@ -77,3 +77,16 @@ def test_the_statements_of_a_push_read_as_planned() -> None:
         "MATCH (e:`Bank`) WHERE e.id > $after AND e.gk_load IS NOT NULL "
         "RETURN e.id AS id, e.`name` AS `name` ORDER BY id LIMIT $size"
     )
+
+
+def test_lists_that_an_import_leaves_out_are_put_back() -> None:
+    assert text.put_lists("Bank", "aliases", None, edge=False) == (
+        "MATCH (e:`Bank`) WHERE e.`aliases` IS NULL AND e.gk_load IS NOT NULL "
+        "CALL (e) { SET e.`aliases` = [] } IN TRANSACTIONS OF 10000 ROWS"
+    )
+    assert text.put_lists("COVERS", "raw_ids", "gk_list_9", edge=True) == (
+        "MATCH ()-[e:`COVERS`]->() WHERE e.`gk_list_9` IS NOT NULL CALL (e) { SET e.`raw_ids` = "
+        "CASE WHEN e.`gk_list_9` THEN [] ELSE [''] END REMOVE e.`gk_list_9` } IN TRANSACTIONS OF 10000 ROWS"
+    )
+    with pytest.raises(gk.SchemaError):
+        text.put_lists("Bank", "a`", None, edge=False)

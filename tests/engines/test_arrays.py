@@ -11,6 +11,7 @@ from hypothesis import given, settings
 
 import graphkit as gk
 from graphkit.analysis.rules import load_rules
+from graphkit.engines import arrays
 from graphkit.engines.arrays import Network, Passable, network
 from tests.networks import ENDS_ONLY, INTERIOR, NEVER, World, worlds
 
@@ -79,6 +80,54 @@ def test_arrays_are_built_once_for_rules_and_date_and_go_with_the_graph() -> Non
     del graph
     gc.collect()
     assert gone() is None
+
+
+def test_every_question_about_a_graph_shares_its_arrays(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = []
+    build = arrays._build
+
+    def counted(graph: gk.Graph, passable: Passable, in_force: arrays.InForce) -> Network:
+        made.append(graph)
+        return build(graph, passable, in_force)
+
+    monkeypatch.setattr(arrays, "_build", counted)
+    nodes = [{"type": "Bank", "name": "行"}, {"type": "Company", "name": "甲"}, {"type": "Person", "name": "丁"}]
+    ties = [{"type": "LEADS", "src": "丁", "dst": "甲"}, {"type": "LENDS_TO", "src": "行", "dst": "丁"}]
+    graph = gk.from_records(nodes, ties)
+    net = gk.links(graph)
+    assert len(net.pairs) == 1
+    assert len(gk.paths(graph, "甲", "行").paths) == 1
+    assert len(gk.brokers(net).table) == 1
+    assert gk.redundancy(net)["routes"].tolist() == [1]
+    assert gk.links(graph, to="Person").headline()["linked"] == 1
+    assert made == [graph]
+    gk.links(graph, as_of="2026-09-30")
+    assert made == [graph, graph]
+
+
+def test_the_arrays_of_few_dates_are_kept_those_asked_for_last() -> None:
+    graph = gk.from_records([{"type": "Bank", "name": "行"}])
+
+    def at(day: int) -> Network:
+        return network(graph, RULES, as_of=f"2026-09-{day:02}", in_force=actual)
+
+    first, second = at(1), at(2)
+    assert [at(day) for day in (3, 4)] and at(1) is first
+    at(5)
+    assert at(1) is first
+    assert at(2) is not second
+
+
+@pytest.mark.parametrize("few", [0, 99])
+def test_nodes_are_looked_up_by_their_ids(monkeypatch: pytest.MonkeyPatch, few: int) -> None:
+    monkeypatch.setattr(arrays, "FEW", few)
+    net = built(gk.from_records([{"type": "Company", "name": f"{n}厂"} for n in range(9)]))
+    ids = net.ids.to_pylist()
+    for asked in (ids, ids[::-1], [ids[3] + "x", "", "zzz", None, ids[8]]):
+        wanted = [ids.index(id_) if id_ in ids else -1 for id_ in asked]
+        assert net.numbers(pa.array(asked, pa.string())).tolist() == wanted
+        assert net.numbers(pa.chunked_array([asked], pa.string())).tolist() == wanted
+    assert net.numbers(pa.array([], pa.string())).tolist() == []
 
 
 def test_the_rules_name_what_paths_may_end_with() -> None:

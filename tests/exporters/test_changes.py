@@ -10,6 +10,7 @@ from graphkit.analysis.compare import PARTS, Comparison, compare
 from graphkit.analysis.coverage import Coverage, coverage
 from graphkit.build import read
 from graphkit.exporters.changes import STEPS
+from graphkit.exporters.findings import Findings
 from graphkit.exporters.rendering import page
 from graphkit.exporters.report import ReportOptions, build_report, export_report
 from graphkit.exporters.wording import wording
@@ -34,7 +35,7 @@ def test_page_and_workbook_hold_the_numbers_of_the_comparison(
     covered, changes = quarters
     options = ReportOptions(lang=lang)
     paths = [
-        export_report(tmp_path / name, coverage=covered, options=options, comparison=changes)
+        export_report(tmp_path / name, coverage=covered, options=options, findings=Findings(comparison=changes))
         for name in ("a.html", "a.xlsx")
     ]
     seen, book = Page(paths[0].read_text(encoding="utf-8")), CalamineWorkbook.from_path(paths[1])
@@ -57,20 +58,20 @@ def test_without_a_comparison_there_is_no_such_section(quarters: tuple[Coverage,
 
 
 def test_the_public_edition_lists_no_changes(quarters: tuple[Coverage, Comparison]) -> None:
-    report = build_report(quarters[0], options=ReportOptions("public"), comparison=quarters[1])
+    report = build_report(quarters[0], options=ReportOptions("public"), findings=Findings(comparison=quarters[1]))
     (section,) = [section for section in report.sections if section.name == "changes"]
     assert not list(section.tables) and len(section.blocks) == 1
 
 
 def test_partners_read_no_number_that_is_sensitive(town: Graph) -> None:
     changes = compare(graph([company("老厂 13855550001")]), town)
-    text = page(build_report(coverage(town), options=ReportOptions("partner"), comparison=changes))
+    text = page(build_report(coverage(town), options=ReportOptions("partner"), findings=Findings(comparison=changes)))
     assert "老厂" in text and "13855550001" not in text
 
 
 def test_when_nothing_moved_only_the_counts_stand_there(quarters: tuple[Coverage, Comparison]) -> None:
     covered = quarters[0]
-    report = build_report(covered, comparison=compare(covered.graph, covered.graph))
+    report = build_report(covered, findings=Findings(comparison=compare(covered.graph, covered.graph)))
     assert [table.name for table in report.tables if table.name in TABLES] == [TABLES[0]]
 
 
@@ -78,6 +79,10 @@ def test_when_nothing_moved_only_the_counts_stand_there(quarters: tuple[Coverage
 def test_a_comparison_at_another_date_than_the_report_says_so(quarters: tuple[Coverage, Comparison], lang: Any) -> None:
     covered, changes = quarters
     told = wording().texts["changes_other_date"].of(lang).partition("{")[0]
-    assert told not in page(build_report(covered, options=ReportOptions(lang=lang), comparison=changes))
-    latest = build_report(coverage(covered.graph), options=ReportOptions(lang=lang), comparison=changes)
+    assert told not in page(
+        build_report(covered, options=ReportOptions(lang=lang), findings=Findings(comparison=changes))
+    )
+    latest = build_report(
+        coverage(covered.graph), options=ReportOptions(lang=lang), findings=Findings(comparison=changes)
+    )
     assert told in page(latest)

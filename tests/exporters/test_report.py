@@ -222,7 +222,7 @@ def test_public_report_leaks_nothing(
 
 
 def test_public_tables_show_no_small_count(found: Coverage, net: Links) -> None:
-    report = build_report(found, net, ReportOptions("public"))
+    report = build_report(found, net, options=ReportOptions("public"))
     hidden = 0
     for table in report.tables:
         if table.name == "record_facts":
@@ -252,8 +252,9 @@ def test_an_invented_graph_says_so_everywhere(found: Coverage, town: Graph, tmp_
 @pytest.mark.parametrize("tier", TIERS)
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_section_stands_in_every_edition(found: Coverage, net: Links, tier: Any, lang: Any) -> None:
-    report = build_report(found, net, ReportOptions(tier, lang))
-    names = "headline tables heatmap gaps unknowns linkage claims method sources decisions conflicts record".split()
+    report = build_report(found, net, options=ReportOptions(tier, lang))
+    names = "headline tables heatmap continuity gaps unknowns questions linkage quadrant claims".split()
+    names += "method sources decisions conflicts record".split()
     assert [section.name for section in report.sections] == names
     assert all(section.blocks for section in report.sections)
     html = Page(page(report))

@@ -18,10 +18,11 @@ from hypothesis import strategies as st
 from graphkit.errors import ExportError
 from graphkit.exporters.map import MapOptions, export_map, to_pyvis
 from graphkit.exporters.map.captions import texts
+from graphkit.exporters.map.columns import Headline
 from graphkit.exporters.map.labels import labels, short, visible
 from graphkit.exporters.map.page import inert_json
 from graphkit.exporters.map.places import in_order
-from graphkit.exporters.map.scene import Headline, Scene, headline, scene
+from graphkit.exporters.map.scene import Scene, headline, scene
 from graphkit.exporters.style import MODES, SHAPES, THEMES, shape_of
 from graphkit.graph.tables import Graph
 from tests.exporters.scenes import EDGES, NODES, SCHEMA, coverage_of, graph_of
@@ -41,6 +42,11 @@ def drawn(county: Graph) -> Scene:
 
 def at(drawn: Scene, node_id: str) -> int:
     return drawn.nodes.id.index(node_id)
+
+
+def linkage(rows: list[dict[str, Any]]) -> Any:
+    """Return what the map reads of a linkage."""
+    return SimpleNamespace(nearest=pa.Table.from_pylist(rows), max_hops=3)
 
 
 def names(drawn: Scene, numbers: tuple[int, ...]) -> list[str]:
@@ -194,7 +200,7 @@ def test_values_are_written_with_the_word_of_their_bound(drawn: Scene) -> None:
 
 def test_links_name_the_nearest_resource_and_the_brokers(county: Graph) -> None:
     row = {"unit": "com_4", "resource_type": "Bank", "hops": 2, "resource": "ban_1", "paths": 1, "brokers": ["fed_1"]}
-    found = scene(county, coverage_of(county), links=SimpleNamespace(nearest=pa.Table.from_pylist([row]))).links
+    found = scene(county, coverage_of(county), links=linkage([row])).links
     drawn = scene(county)
     assert found.unit == (at(drawn, "com_4"),) and found.resource == (at(drawn, "ban_1"),)
     assert found.hops == (2,) and found.brokers == ((at(drawn, "fed_1"),),)

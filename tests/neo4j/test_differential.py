@@ -1,6 +1,7 @@
 """Random queries of the portable subset, row for row on both engines; and each known disagreement, seen on both.
 
-`NEO4J_TEST_QUERIES` says how many random queries are asked of each server, and `NEO4J_TEST_SEED` where they begin.
+There are 1,000 of them, half for each line; `NEO4J_TEST_QUERIES` says how many are asked of each server, and
+`NEO4J_TEST_SEED` where they begin.
 """
 
 import os
@@ -26,7 +27,7 @@ from tests.neo4j.answers import assert_equal, rows
 from tests.neo4j.conftest import Emptied
 from tests.neo4j_server import DATABASE, VERSIONS, Foreign, Server
 
-COUNT = int(os.environ.get("NEO4J_TEST_QUERIES", "300"))
+COUNT = int(os.environ.get("NEO4J_TEST_QUERIES", "500"))
 FIRST = int(os.environ.get("NEO4J_TEST_SEED", "0"))
 AT_ONCE = 50
 Both = tuple[gk.Graph, Neo4jStore, Settings]

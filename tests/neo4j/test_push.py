@@ -16,7 +16,7 @@ from graphkit.identity import resolve
 from graphkit.stores.neo4j.connect import Settings
 from graphkit.stores.neo4j.diff import diff
 from graphkit.stores.neo4j.parts import EVERYTHING, PushOptions
-from graphkit.stores.neo4j.plan import plan
+from graphkit.stores.neo4j.plan import push_plan
 from graphkit.stores.neo4j.pull import pull
 from graphkit.stores.neo4j.push import push
 from tests.neo4j.conftest import Ask, Emptied
@@ -62,7 +62,7 @@ def test_what_is_pushed_is_pulled_and_a_second_push_writes_nothing(emptied: Empt
     found, pulled = pull(target)
     assert_same(graph, found)
     assert not pulled.unfinished and not pulled.foreign and not pulled.unknown.num_rows
-    assert plan(graph, target, ALL).changes == 0
+    assert push_plan(graph, target, ALL).changes == 0
     again = push(found, target, EXACT)
     assert again.changes == 0 == written(again) and again.revision == report.revision == 1
     assert diff(found, target, ALL).empty
@@ -74,7 +74,7 @@ def test_any_graph_is_brought_to_any_other(emptied: Emptied, raws: tuple[Graph, 
     first, second = map(resolve, raws)
     target = emptied()
     push(first, target, ALL)
-    told = plan(second, target, EXACT)
+    told = push_plan(second, target, EXACT)
     report = push(second, target, EXACT)
     assert report.changes == told.changes and report.types == told.types
     assert_same(second, pull(target)[0])
@@ -98,7 +98,7 @@ def test_hostile_texts_long_lists_and_edges_of_64_bits_arrive(target: Settings, 
 def test_a_plan_shows_what_changes_and_writes_nothing(target: Settings, ask: Ask) -> None:
     push(network("甲", "乙", women_employees=5), target)
     before = ask("MATCH (n) RETURN count(n), sum(size(keys(n)))")
-    told = plan(network("甲", "丙", women_employees=6), target, PushOptions(prune=True, force=True))
+    told = push_plan(network("甲", "丙", women_employees=6), target, PushOptions(prune=True, force=True))
     assert ask("MATCH (n) RETURN count(n), sum(size(keys(n)))") == before
     frame = told.frame.set_index("type")
     assert list(frame.loc["Company", ["sent", "created", "updated", "pruned"]]) == [2, 1, 1, 1]
@@ -136,7 +136,7 @@ def test_prune_removes_what_vanished_and_graphkit_wrote_and_nothing_else(target:
     fewer = network(*names[:10])
     left = push(fewer, target)
     assert {c.type: c.left for c in left.types if c.left} == {"Company": 2, "COVERS": 2}
-    told = plan(fewer, target, PushOptions(prune=True))
+    told = push_plan(fewer, target, PushOptions(prune=True))
     report = push(fewer, target, PushOptions(prune=True))
     assert told.types == report.types
     company = next(c for c in report.types if c.type == "Company")
@@ -177,7 +177,7 @@ def test_an_id_that_changes_is_a_move_that_keeps_what_others_told(target: Settin
     both = later.merge(resolve(earlier))
     both = resolve(both.raw) if both.raw else both
     assert both.find("甲公司") != old
-    told = plan(both, target)
+    told = push_plan(both, target)
     moves = [(e.type, e.old, e.new) for e in told.examples if e.action == "move"]
     assert ("Company", old, both.find("甲公司")) in moves
     report = push(both, target, PushOptions(prune=True))
@@ -233,7 +233,7 @@ def test_edges_without_an_end_are_listed_and_not_written(target: Settings) -> No
     cut = Graph(
         graph.schema, {k: v for k, v in graph.node_tables.items() if k != "Bank"}, graph.edge_tables, graph.sources
     )
-    told = plan(cut, target)
+    told = push_plan(cut, target)
     report = push(cut, target)
     lent = next(c for c in report.types if c.type == "LENDS_TO")
     assert (lent.sent, lent.created, lent.orphans) == (2, 0, 2) and told.types == report.types
@@ -308,7 +308,7 @@ def bad_graph(change: dict[str, Any]) -> Graph:
 def test_values_that_a_server_cannot_hold_are_refused_before_the_first_statement(
     target: Settings, ask: Ask, change: dict[str, Any], column: str
 ) -> None:
-    for call in (push, plan):
+    for call in (push, push_plan):
         with pytest.raises(gk.DataError) as caught:
             call(bad_graph(change), target)
         assert caught.value.code == "unfit-for-neo4j" and f"Company.{column}" in caught.value.message

@@ -14,6 +14,7 @@ from graphkit.stores.neo4j.connect import Settings, checked_version, redacted, s
         "bolt://user:s3cret@host",
         "neo4j+s://user:s3cret@host:7687",
         "neo4j://s3cret@localhost",
+        "bolt://user:s3cret/x@y?z#@host:7687",
         "bolt://user:s3@cret@host",
         "http://user:s3cret@host",
         "neo4j://user:s3cret@[::1",
@@ -113,5 +114,5 @@ def test_newer_versions_are_taken() -> None:
 
 
 def test_redaction_takes_out_what_stands_before_an_at() -> None:
-    assert redacted("no bolt://u:p@h:1 nor neo4j+s://x@y/z?q=a@b") == "no bolt://***@h:1 nor neo4j+s://***@y/z?q=a@b"
+    assert redacted("no bolt://u:p@h:1 nor neo4j+s://x:a/b@y/z, a@b") == "no bolt://***@h:1 nor neo4j+s://***@y/z, a@b"
     assert redacted("a@b.example.org") == "a@b.example.org"

@@ -26,7 +26,9 @@ from graphkit.exporters.target import replaced
 from graphkit.schema import EdgeType, Language, NodeType, Schema
 
 # In this order they are one program inside one function; each part is read on its own.
-PARTS = "scene filter draw labels select engine panel side list search keys export main".split()
+PARTS = (
+    "scene plan filter quadrant draw labels select path engine panel broker side list search keys export main".split()
+)
 TINTS = {
     "light": ("#f3f1ec", "#eef2f1", "#f4f0ee", "#eff1f5", "#f3f3ea", "#f3eff3"),
     "dark": ("#1b2128", "#1a2424", "#241f1e", "#1d2230", "#22231a", "#241d26"),
@@ -64,7 +66,10 @@ def page_data(scene: Scene, picture: Picture, schema: Schema, options: MapOption
         "nodes": nodes,
         "edges": _columns(scene.edges),
         "ties": _columns(scene.ties),
-        "links": _columns(scene.links),
+        "links": {name: column for name, column in _columns(scene.links).items() if name not in ("kinds", "max_hops")},
+        "plan": _future(scene),
+        "ways": None if scene.ways is None else _columns(scene.ways),
+        "dependants": _columns(scene.dependants),
         "facts": facts,
         "statements": statements,
         "sources": [_source(row, schema, options.lang) for row in scene.sources],
@@ -105,6 +110,19 @@ def _columns(value: Any) -> dict[str, Any]:
     return {field.name: getattr(value, field.name) for field in fields(value)}
 
 
+def _future(scene: Scene) -> dict[str, Any] | None:
+    """Return the plan: tasks of each year, steps, which unit is otherwise after which year, and who is left out."""
+    told = scene.future
+    if told is None:
+        return None
+    return {
+        "budgets": told.budgets,
+        "steps": _columns(told.steps),
+        "changes": _columns(told.changes),
+        "bars": _columns(told.bars),
+    }
+
+
 def _meta(scene: Scene, picture: Picture, options: MapOptions) -> dict[str, Any]:
     ui = texts(options.lang)
     return {
@@ -120,6 +138,8 @@ def _meta(scene: Scene, picture: Picture, options: MapOptions) -> dict[str, Any]
         "hasCoverage": scene.has_coverage,
         "units": scene.rules.units,
         "keyRule": scene.rules.key,
+        "linkKinds": scene.links.kinds,
+        "linkHops": scene.links.max_hops,
         "invented": scene.invented,
         "headline": asdict(scene.headline),
         "font": FONT,

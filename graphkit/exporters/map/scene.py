@@ -5,126 +5,49 @@ view, the print sheet and the tests read the same value, so that no two of them 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pyarrow as pa
 
+from graphkit.exporters.map.columns import Edges, Headline, Links, Nodes, RuleWords, Ties
+from graphkit.exporters.map.dependants import Dependants, Losses, dependants
 from graphkit.exporters.map.facts import Facts, facts_of
 from graphkit.exporters.map.labels import labels, visible
 from graphkit.exporters.map.options import MapOptions
 from graphkit.exporters.map.places import Places, places_of
+from graphkit.exporters.map.plans import SUFFIX, Future, Projection, future, years_of
+from graphkit.exporters.map.ways import Ways, ways
 from graphkit.exporters.style import shape_of
 from graphkit.graph.tables import Graph
 from graphkit.schema import Language, Schema
 
 if TYPE_CHECKING:
     from graphkit.analysis.coverage import Coverage
+    from graphkit.analysis.rules import Rules
 
 SHOWN = frozenset({"actual", "planned"})  # proposed and revoked statements are in review, not on the wall
 WOMENS_ORGANISATIONS = ("Federation", "MicroHome")
 
 
 class Linkage(Protocol):
-    """What a map reads of a linkage: `nearest`, one row per unit and type of resource."""
+    """What a map reads of a linkage: `nearest`, one row per unit and type of resource, within so many hops."""
 
     @property
     def nearest(self) -> pa.Table: ...
 
-
-@dataclass(frozen=True, slots=True)
-class Nodes:
-    """One tuple per column, one place per node; town, chains and segments are numbers of nodes, rank is a level's."""
-
-    id: tuple[str, ...]
-    name: tuple[str, ...]
-    label: tuple[str, ...]
-    type: tuple[str, ...]
-    shape: tuple[str, ...]
-    planned: tuple[bool, ...]
-    group: tuple[bool, ...]
-    unit: tuple[bool, ...]
-    status: tuple[str, ...]
-    mode: tuple[str, ...]
-    form: tuple[str, ...]
-    key: tuple[str, ...]
-    preparing: tuple[bool, ...]
-    rule: tuple[str, ...]
-    women: tuple[int | None, ...]
-    women_text: tuple[str, ...]
-    town: tuple[int, ...]
-    chains: tuple[tuple[int, ...], ...]
-    segments: tuple[tuple[int, ...], ...]
-    rank: tuple[int, ...]
-
-    def __len__(self) -> int:
-        return len(self.id)
+    @property
+    def max_hops(self) -> int: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Edges:
-    """The facts that join two nodes: ends as node numbers."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Overlay:
+    """What is drawn over the record, redacted with it: a plan, the rules that paths follow, what hangs on brokers."""
 
-    id: tuple[str, ...]
-    a: tuple[int, ...]
-    b: tuple[int, ...]
-    type: tuple[str, ...]
-    mode: tuple[str, ...]
-    planned: tuple[bool, ...]
-
-    def __len__(self) -> int:
-        return len(self.id)
-
-
-@dataclass(frozen=True, slots=True)
-class Ties:
-    """Why a unit counts as covered: unit, organisation, mode, rule, and the edges (as numbers) that say so."""
-
-    unit: tuple[int, ...] = ()
-    organisation: tuple[int, ...] = ()
-    mode: tuple[str, ...] = ()
-    rule: tuple[str, ...] = ()
-    certain: tuple[bool, ...] = ()
-    edges: tuple[tuple[int, ...], ...] = ()
-    via: tuple[tuple[int, ...], ...] = ()
-
-    def __len__(self) -> int:
-        return len(self.unit)
-
-
-@dataclass(frozen=True, slots=True)
-class Links:
-    """The nearest resource of each kind for a unit: how far, through whom."""
-
-    unit: tuple[int, ...] = ()
-    kind: tuple[str, ...] = ()
-    resource: tuple[int, ...] = ()
-    hops: tuple[int, ...] = ()
-    brokers: tuple[tuple[int, ...], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class RuleWords:
-    """What the rules call themselves, their units and their reasons, and what makes a key candidate."""
-
-    name: str = ""
-    units: str = ""
-    reasons: Mapping[str, str] = field(default_factory=dict)
-    key: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Headline:
-    """The counts of the title: the interval is [covered / units, (covered + unknown) / units]."""
-
-    units: int = 0
-    covered: int = 0
-    gap: int = 0
-    unknown: int = 0
-    key_gaps: int = 0
-    women: int = 0
-    women_covered: int = 0
-    women_unknown: int = 0  # units whose head count is not known: counted apart, never as 0
+    plan: Projection | None = None
+    rules: "Rules | None" = None
+    as_of: str | None = None
+    brokers: Losses | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +66,9 @@ class Scene:
     invented: bool
     headline: Headline
     sources: tuple[Mapping[str, str], ...] = field(default=())
+    future: Future | None = None
+    ways: Ways | None = None
+    dependants: Dependants = field(default_factory=Dependants)
 
 
 def scene(
@@ -151,21 +77,29 @@ def scene(
     *,
     links: Linkage | None = None,
     options: MapOptions | None = None,
+    overlay: Overlay | None = None,
 ) -> Scene:
-    """Build the scene of a graph that is already redacted; ids of the coverage and the links are ids of that graph."""
-    options = options or MapOptions()
+    """Build the scene of a graph that is already redacted; ids of all findings are ids of that graph."""
+    options, over = options or MapOptions(), overlay or Overlay()
     rows = _node_rows(graph)
     number = {row["id"]: i for i, row in enumerate(rows)}
+    years = years_of(over.plan, number)
     edge_rows = _edge_rows(graph, number)
-    edges = _edges(edge_rows, number)
+    edges = _edges(edge_rows, number, years)
+    edge_number = {e: i for i, e in enumerate(edges.id)}
     places = places_of(graph, number)
-    nodes = _nodes(rows, places, coverage, graph.schema.levels)
+    known = {row["id"]: row for row in coverage.table.to_pylist()} if coverage is not None else {}
+    today: list[Mapping[str, Any]] = [known.get(row["id"], {}) for row in rows]
+    nodes = _nodes(rows, places, today, graph.schema.levels)
+    if coverage is None:
+        nodes = replace(nodes, unit=tuple(row["type"] == "Company" and not row["group"] for row in rows))
+    nodes = replace(nodes, linked=_linked(links, nodes), year=tuple(years.get(i, 0) for i in range(len(rows))))
     return Scene(
         nodes=nodes,
         edges=edges,
-        ties=_ties(coverage, number, {e: i for i, e in enumerate(edges.id)}),
+        ties=_ties(coverage, over.plan, number, edge_number, years),
         links=_nearest(links, number),
-        facts=facts_of(graph, rows, edge_rows, options.lang),
+        facts=facts_of(graph, *_stated(rows, edge_rows, years, edges), options.lang),
         feeds=places.feeds,
         has_coverage=coverage is not None,
         as_of=str(options.as_of or (coverage.as_of if coverage is not None else "") or ""),
@@ -173,6 +107,9 @@ def scene(
         invented=_is_invented(graph),
         headline=headline(nodes),
         sources=_sources(graph),
+        future=future(over.plan, number, today),
+        ways=_ways(graph, over, nodes, edges),
+        dependants=dependants(over.brokers, number),
     )
 
 
@@ -212,22 +149,49 @@ def _edge_rows(graph: Graph, number: Mapping[str, int]) -> list[dict[str, Any]]:
     return rows
 
 
+def _stated(
+    rows: Sequence[Mapping[str, Any]], edges: Sequence[Mapping[str, Any]], years: Mapping[int, int], drawn: Edges
+) -> tuple[list[Mapping[str, Any]], list[Mapping[str, Any]]]:
+    """Leave out all that is said of planned organisations: a plan is no fact, and no source states it."""
+    nodes = [row if i not in years else {key: row[key] for key in ("id", "name", "type")} for i, row in enumerate(rows)]
+    ends = zip(edges, drawn.year, strict=True)
+    return nodes, [row if not year else {key: row[key] for key in ("id", "type")} for row, year in ends]
+
+
+def _ways(graph: Graph, over: Overlay, nodes: Nodes, edges: Edges) -> Ways | None:
+    """Say what paths may pass; never a planned organisation, for it joins nobody yet."""
+    if over.rules is None:
+        return None
+    numbers = {node: i for i, node in enumerate(nodes.id)}
+    found = ways(graph, over.rules, over.as_of, nodes=numbers, edges={edge: i for i, edge in enumerate(edges.id)})
+    standing = (n if not year else 0 for n, year in zip(found.nodes, nodes.year, strict=True))
+    hops = (n if not year else 0 for n, year in zip(found.edges, edges.year, strict=True))
+    return replace(found, nodes=tuple(standing), edges=tuple(hops))
+
+
+def _linked(links: Linkage | None, nodes: Nodes) -> tuple[str, ...]:
+    """Say of each unit that was asked about whether it is known to be linked; "" of all others."""
+    if links is None:
+        return ("",) * len(nodes)
+    rows = list(zip(links.nearest["unit"].to_pylist(), links.nearest["hops"].to_pylist(), strict=True))
+    told = {unit: "no" for unit, _ in rows} | {unit: "yes" for unit, hops in rows if hops is not None}
+    return tuple(told.get(node, "") if unit else "" for node, unit in zip(nodes.id, nodes.unit, strict=True))
+
+
 def _nodes(
-    rows: Sequence[Mapping[str, Any]], places: Places, coverage: "Coverage | None", levels: Iterable[str]
+    rows: Sequence[Mapping[str, Any]], places: Places, found: Sequence[Mapping[str, Any]], levels: Iterable[str]
 ) -> Nodes:
     ranks = {level: i for i, level in enumerate(levels)}
-    known = {row["id"]: row for row in coverage.table.to_pylist()} if coverage is not None else {}
-    found: list[Mapping[str, Any]] = [known.get(row["id"], {}) for row in rows]
     names = tuple(visible(row["name"] or row["id"]) for row in rows)
     return Nodes(
         id=tuple(str(row["id"]) for row in rows),
         name=names,
-        label=labels(names, [row["type"] for row in rows]),
+        label=labels([name.removesuffix(SUFFIX) for name in names], [row["type"] for row in rows]),
         type=tuple(str(row["type"]) for row in rows),
         shape=tuple(shape_of(row["type"], row.get("kind")) for row in rows),
         planned=tuple(row["status"] == "planned" for row in rows),
         group=tuple(bool(row["group"]) for row in rows),
-        unit=tuple(_is_unit(row, unit, coverage is not None) for row, unit in zip(rows, found, strict=True)),
+        unit=tuple(map(bool, found)),
         status=_column(found, "status"),
         mode=_column(found, "mode"),
         form=tuple(_form(row, unit) for row, unit in zip(rows, found, strict=True)),
@@ -240,16 +204,13 @@ def _nodes(
         chains=places.chains,
         segments=places.segments,
         rank=tuple(ranks.get(str(row.get("level")), len(ranks)) for row in rows),
+        linked=(),
+        year=(),
     )
 
 
 def _column(rows: Sequence[Mapping[str, Any]], name: str) -> tuple[str, ...]:
     return tuple(str(row.get(name) or "") for row in rows)
-
-
-def _is_unit(row: Mapping[str, Any], unit: Mapping[str, Any], has_coverage: bool) -> bool:
-    """The coverage says what its units are; without one, the companies are shown as such, with no status."""
-    return bool(unit) if has_coverage else row["type"] == "Company" and not row["group"]
 
 
 def _form(row: Mapping[str, Any], unit: Mapping[str, Any]) -> str:
@@ -268,7 +229,7 @@ def _women_text(row: Mapping[str, Any]) -> str:
     return f"{sign}{value}"
 
 
-def _edges(rows: Sequence[Mapping[str, Any]], number: Mapping[str, int]) -> Edges:
+def _edges(rows: Sequence[Mapping[str, Any]], number: Mapping[str, int], years: Mapping[int, int]) -> Edges:
     return Edges(
         id=tuple(str(row["id"]) for row in rows),
         a=tuple(number[row["src"]] for row in rows),
@@ -276,15 +237,22 @@ def _edges(rows: Sequence[Mapping[str, Any]], number: Mapping[str, int]) -> Edge
         type=tuple(str(row["type"]) for row in rows),
         mode=tuple(str(row.get("mode") or "") for row in rows),
         planned=tuple(row["status"] == "planned" for row in rows),
+        year=tuple(years.get(number[row["src"]], 0) for row in rows),
     )
 
 
-def _ties(coverage: "Coverage | None", number: Mapping[str, int], edge_number: Mapping[str, int]) -> Ties:
+def _ties(
+    coverage: "Coverage | None",
+    plan: Projection | None,
+    number: Mapping[str, int],
+    edge_number: Mapping[str, int],
+    years: Mapping[int, int],
+) -> Ties:
     if coverage is None:
         return Ties()
     rows = [
         row
-        for row in coverage.reasons.to_pylist()
+        for row in [*coverage.reasons.to_pylist(), *(plan.reasons.to_pylist() if plan else ())]
         if row["unit"] in number and row["organisation"] in number  # a reported organisation has no node
     ]
     return Ties(
@@ -295,6 +263,7 @@ def _ties(coverage: "Coverage | None", number: Mapping[str, int], edge_number: M
         certain=tuple(bool(row["certain"]) for row in rows),
         edges=tuple(_numbers(row["edges"], edge_number) for row in rows),
         via=tuple(_numbers(row["via"], number) for row in rows),
+        year=tuple(years.get(number[row["organisation"]], 0) for row in rows),
     )
 
 
@@ -322,6 +291,8 @@ def _nearest(links: Linkage | None, number: Mapping[str, int]) -> Links:
         resource=tuple(number[row["resource"]] for row in rows),
         hops=tuple(int(row["hops"]) for row in rows),
         brokers=tuple(_numbers(row["brokers"], number) for row in rows),
+        kinds=tuple(dict.fromkeys(links.nearest["resource_type"].to_pylist())),
+        max_hops=links.max_hops,
     )
 
 

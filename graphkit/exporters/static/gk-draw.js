@@ -207,24 +207,47 @@ function drawNode(pen, n, hover) {
   const d = D.shapes[n.shape], at = {x: n.x, y: n.y, alpha};
   if (hot) pen.path(d, Object.assign({}, at, {k: (n.r + 5.5) / 10, stroke: C.focus, width: 2.4}));
   if (n.group) pen.path(d, Object.assign({}, at, {x: n.x + 3, y: n.y - 3, k: n.r / 10, fill: ground(n), stroke: C.unit, width: 1.1}));
+  if (n.year) return drawStep(pen, n, d, at);
   const doubtful = n.planned || (isOrganisation(n) && n.ties.length > 0 && n.ties.every(t => !t.certain));
   if (isUnit(n) && n.status && n.status !== 'covered') drawOpen(pen, n, d, at);
+  else if (n.gained) drawGained(pen, n, d, at);
   else if (doubtful) pen.path(d, Object.assign({}, at, {k: n.r / 10, fill: ground(n), stroke: nodeColour(n), width: 1.5, dash: [3, 2.4]}));
   else pen.path(d, Object.assign({}, at, {k: n.r / 10, fill: nodeColour(n), stroke: ground(n), width: n.docked ? 1.8 : 1.3}));
   if (isUnit(n) && n.women !== null && n.r >= 11.5) pen.text(n.women_text, {x: n.x, y: n.y + 0.5, alpha, weight: 600,
-    size: n.women_text.length > 3 && n.r < 18 ? 9 : n.r >= 15 ? 12 : 10.5, fill: {gap: C.gap, unknown: C.mut}[n.status] || C.onfill});
+    size: n.women_text.length > 3 && n.r < 18 ? 9 : n.r >= 15 ? 12 : 10.5, fill: n.gained ? C.ink : {gap: C.gap, unknown: C.mut}[n.status] || C.onfill});
+  if (n.gained) drawYear(pen, n, n.gained, alpha);
   return undefined;
+}
+
+/* What a plan adds is never filled: a green dashed ring for a unit, a dashed star for an organisation, and the year. */
+function drawGained(pen, n, d, at) {
+  pen.path(d, Object.assign({}, at, {k: (n.r + 1.2) / 10, fill: painted(n) ? ground(n) : C.planwash, stroke: painted(n) ? linkColour(n) : C.plan, width: 1.8, dash: [3.4, 1.8]}));
+}
+
+function drawStep(pen, n, d, at) {
+  pen.path(d, Object.assign({}, at, {k: n.r / 10, fill: ground(n), stroke: nodeColour(n), width: 1.7, dash: [3, 2]}));
+  if (!n.docked) pen.text(String(n.year), {x: n.x, y: n.y + 0.6, size: n.r * 0.8, weight: 700, fill: C.plan, alpha: at.alpha});
+}
+
+/* The year: inside a small mark, in a disc at the shoulder of one that shows its women employees. */
+function drawYear(pen, n, year, alpha) {
+  if (n.women === null || n.r < 11.5) return pen.text(String(year), {x: n.x, y: n.y + 0.4, size: Math.min(11, n.r * 1.55), weight: 700, fill: C.plan, alpha});
+  const x = n.x - n.r * 0.78, y = n.y - n.r * 0.78;
+  pen.path(D.shapes.Company, {x, y, k: 0.62, alpha, fill: C.plan, stroke: ground(n), width: 1});
+  return pen.text(String(year), {x, y: y + 0.3, size: 10, weight: 700, fill: C.onfill, alpha});
 }
 
 /* Hollow: red is a gap, grey and dashed is unknown; a second ring marks a key candidate. */
 function drawOpen(pen, n, d, at) {
-  const gap = n.status === 'gap', colour = gap ? C.gap : C.unknown;
+  const gap = n.status === 'gap', colour = painted(n) ? linkColour(n) : gap ? C.gap : C.unknown;
   if (n.key === 'yes') pen.path(d, Object.assign({}, at, {k: (n.r + 4.4) / 10, stroke: colour, width: 1.2, alpha: at.alpha * 0.8}));
   pen.path(d, Object.assign({}, at, {k: n.r / 10, fill: ground(n), stroke: colour, width: n.key === 'yes' ? 2.7 : 1.9,
     dash: n.preparing ? [5, 2.5] : gap ? [] : [2.6, 2.2]}));
 }
 
 function nodeColour(n) {
+  if (painted(n)) return linkColour(n);
+  if (QUADRANT.paint && !n.year) return C.unit;
   if (isUnit(n)) return n.status === 'covered' ? modeColour(n.mode) : C.unit;
   if (!isOrganisation(n)) return C.unit;
   return n.orgMode === null ? C.accent : modeColour(n.orgMode);

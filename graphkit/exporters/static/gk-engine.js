@@ -20,12 +20,12 @@ function visLines() {
     if (!both(e.a, e.b) || e.a === e.b) continue;
     const pair = Math.min(e.a, e.b) + ':' + Math.max(e.a, e.b), nth = parallel.get(pair) || 0;
     parallel.set(pair, nth + 1);
-    lines.push({id: 'e' + e.i, a: e.a, b: e.b, mode: e.type === 'COVERS' ? e.mode : null, planned: e.planned, always: !TIE_LAYOUT, nth});
+    lines.push({id: 'e' + e.i, a: e.a, b: e.b, mode: e.type === 'COVERS' ? e.mode : null, planned: e.planned || e.year > 0, always: !TIE_LAYOUT, nth});
   }
   for (const t of TIES) {
     if (!both(t.unit, t.organisation)) continue;
     const worn = NODES[t.organisation].docked;
-    lines.push({id: 't' + t.i, a: t.unit, b: t.organisation, mode: t.mode, planned: !t.certain, always: TIE_LAYOUT && !worn,
+    lines.push({id: 't' + t.i, a: t.unit, b: t.organisation, mode: t.mode, planned: !t.certain || t.year > 0, always: TIE_LAYOUT && !worn,
       derived: t.rule !== 'direct', never: worn || (!TIE_LAYOUT && t.rule === 'direct'), nth: 0});
   }
   return lines;
@@ -35,11 +35,11 @@ const LINES = visLines();
 function lineStyle(l) {
   const on = S.path ? S.lines.has(l.id) : l.always;
   const hidden = HIDDEN.has(l.a) || HIDDEN.has(l.b) || l.never || !(l.always || on);
-  const colour = l.mode === null || l.mode === undefined ? (on && S.path ? C.accent : C.edge) : modeColour(l.mode);
-  const strong = l.mode !== null && l.mode !== undefined;
+  const strong = l.mode !== null && l.mode !== undefined && !(QUADRANT.paint && !S.path);
+  const colour = strong ? modeColour(l.mode) : on && S.path ? C.accent : C.edge;
   return {hidden, colour, width: S.path && on ? 2.8 : strong ? (l.derived ? 1.3 : 2) : 1,
     opacity: S.path && !on ? 0.08 : strong ? (l.planned ? 0.5 : 0.9) : on && S.path ? 0.85 : 0.75,
-    dash: strong ? modeDash(l.mode) : l.planned ? [3, 4] : []};
+    dash: strong && l.planned && !modeDash(l.mode).length ? [5, 4] : strong ? modeDash(l.mode) : l.planned ? [3, 4] : []};
 }
 
 function visEdge(l) {
@@ -63,7 +63,7 @@ function startEngine() {
     interaction: {dragNodes: false, hover: true, tooltipDelay: 1e9, selectConnectedEdges: false, hoverConnectedEdges: false,
       hideEdgesOnDrag: LINES.length > 1500, hideEdgesOnZoom: LINES.length > 1500, zoomSpeed: 0.7, keyboard: false},
   }));
-  net.on('beforeDrawing', ctx => { const pen = canvasPen(ctx); drawBack(pen); drawHints(pen); });
+  net.on('beforeDrawing', ctx => { const pen = canvasPen(ctx); drawBack(pen); drawHints(pen); drawDependants(pen); drawWalk(pen); });
   net.on('afterDrawing', drawOver);
   net.on('zoom', p => { if (p.scale < 0.1 || p.scale > 8) net.moveTo({scale: Math.min(8, Math.max(0.1, p.scale))}); });
   listenToPointer();
@@ -164,7 +164,12 @@ function restyle() {
 function listenToPointer() {
   const tip = $('#tip');
   const hide = () => { tip.hidden = true; holder.style.cursor = ''; };
-  net.on('click', p => select(p.nodes.length ? BY_ID.get(p.nodes[0]) || null : null));
+  net.on('click', p => {
+    const n = p.nodes.length ? BY_ID.get(p.nodes[0]) || null : null;
+    const second = n && p.event.srcEvent && p.event.srcEvent.shiftKey && S.selected !== null && n.i !== S.selected;
+    if (second && mayEnd(n) && mayEnd(MARKS[S.selected])) showPaths(NODES[S.selected], n);
+    else select(n);
+  });
   net.on('hoverNode', p => {
     const n = BY_ID.get(p.node);
     if (!n) return;

@@ -22,6 +22,7 @@ function toSVG() {
     drawHeading(pen, w);
     drawBack(pen);
     drawHints(pen);
+    drawWalk(pen);
     for (const l of LINES) drawLine(pen, l);
     for (const n of reachable().sort((a, b) => (a.docked ? 1 : 0) - (b.docked ? 1 : 0))) drawNode(pen, n, false);
     drawLabels(pen, placeLabels({scale: 1, width: w, height: h, at: n => ({x: n.x, y: n.y})}));
@@ -33,7 +34,8 @@ function toSVG() {
 function drawHeading(pen, w) {
   const h = headline(shownUnits());
   pen.text(fitText(META.title, 20, 700, w * 0.55), {x: 12, y: -34, size: 20, weight: 700, fill: C.accent, anchor: 'left'});
-  pen.text(fitText(META.subtitle, 12, 400, w * 0.7), {x: 12, y: -13, size: 12, fill: C.mut, anchor: 'left'});
+  const told = PLAN.year ? planWords() + ' · ' + META.subtitle : META.subtitle;
+  pen.text(fitText(told, 12, 400, w * 0.7), {x: 12, y: -13, size: 12, fill: C.mut, anchor: 'left'});
   if (META.hasCoverage) pen.text(interval(h) + '  ' + fill(T.counts, h), {x: w - 10, y: -32, size: 14, weight: 700, fill: C.ink, anchor: 'right'});
   if (META.invented) pen.text(T.invented, {x: w - 10, y: -12, size: 12, weight: 700, fill: C.warn, anchor: 'right'});
 }
@@ -49,7 +51,7 @@ function drawKey(pen, w, y) {
   let x = 16, row = y;
   const next = width => { if (x + width > w - 20) { x = 16; row += 22; } };
   const word = (text, colour) => { pen.text(text, {x, y: row, size: 12, fill: colour || C.ink, anchor: 'left'}); x += textWidth(text, 12, 400) + 22; };
-  if (META.hasCoverage) for (const m of OFFERS.mode) {
+  if (META.hasCoverage && !QUADRANT.paint) for (const m of OFFERS.mode) {
     next(150);
     pen.path('M0 0H36', {x, y: row, stroke: modeColour(m), width: 2.4, dash: modeDash(m)});
     pen.path(D.shapes.Federation, {x: x + 18, y: row, k: 0.75, fill: modeColour(m), stroke: C.bg, width: 1.4});
@@ -61,6 +63,20 @@ function drawKey(pen, w, y) {
     pen.path(D.shapes.Company, {x: x + 8, y: row, k: 0.7, stroke: C[status], width: 2.2, dash: status === 'gap' ? [] : [2.6, 2.2]});
     x += 22;
     word(text, C[status]);
+  }
+  if (PLAN.year) for (const [shape, text] of [['Company', T.plan_key_unit], ['Federation', T.plan_key_organisation]]) {
+    next(230);
+    pen.path(D.shapes[shape], {x: x + 8, y: row, k: 0.7, fill: shape === 'Company' ? C.planwash : null, stroke: C.plan, width: 2, dash: [3.2, 2]});
+    x += 22;
+    word(text, C.plan);
+  }
+  if (QUADRANT.paint) for (const link of LINK_STATES) {
+    const colour = link === 'yes' ? C.linked : C.unlinked;
+    next(130);
+    pen.path(D.shapes.Company, {x: x + 8, y: row, k: 0.6, fill: colour});
+    if (link === 'yes') pen.path('M0 0H16', {x, y: row + 9, stroke: colour, width: 2});
+    x += 22;
+    word(linkWords[link], colour);
   }
   for (const s of OFFERS.shape) {
     next(110);

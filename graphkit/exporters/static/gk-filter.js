@@ -1,6 +1,6 @@
 /* Filters and what they leave: the headline is always counted over what can be seen. */
 const NOT_STATED = '';
-const FILTER = {status: new Set(), mode: new Set(), form: new Set(), chain: new Set(), shape: new Set(), town: '', women: 0};
+const FILTER = {status: new Set(), mode: new Set(), form: new Set(), chain: new Set(), shape: new Set(), link: new Set(), town: '', women: 0};
 const HIDDEN = new Set();
 const UNITS = NODES.filter(isUnit);
 const chainsIn = units => [...new Set([].concat(...units.map(n => n.chains.length ? n.chains : [-1])))];
@@ -8,10 +8,11 @@ const chainsIn = units => [...new Set([].concat(...units.map(n => n.chains.lengt
 /* What each group of boxes offers, in the order of the legend. */
 const OFFERS = {
   status: META.hasCoverage ? ['covered', 'gap', 'unknown'] : [],
-  mode: D.modes.map(m => m.key).filter(key => UNITS.some(n => n.status === 'covered' && n.mode === key)),
-  form: D.forms.map(f => f.key).filter(key => UNITS.some(n => n.status === 'covered' && n.form === key)),
+  mode: D.modes.map(m => m.key).filter(key => UNITS.some(n => n.status === 'covered' && n.mode === key) || modesPlanned.has(key)),
+  form: D.forms.map(f => f.key).filter(key => UNITS.some(n => n.status === 'covered' && n.form === key) || formsPlanned.has(key)),
   chain: chainsIn(UNITS).sort((a, b) => (a < 0) - (b < 0) || chainTotal(b) - chainTotal(a)),
   shape: shapesDrawn(),
+  link: UNITS.some(n => n.linked) ? ['yes', 'no'] : [],
 };
 
 function chainTotal(chain) { return UNITS.filter(n => inChain(n, chain)).length; }
@@ -30,8 +31,10 @@ function resetFilters() {
 }
 
 /* Units answer to every group; a covered unit of no recorded form cannot be filtered out by form. */
-function unitPasses(n) {
-  if (META.hasCoverage && !FILTER.status.has(n.status)) return false;
+function unitPasses(n, except) {
+  const asks = group => OFFERS[group].length && !(except && except.includes(group));
+  if (asks('status') && !FILTER.status.has(n.status)) return false;
+  if (asks('link') && FILTER.link.size < 2 && !FILTER.link.has(n.linked)) return false;
   if (n.status === 'covered') {
     if (OFFERS.mode.length && !FILTER.mode.has(n.mode)) return false;
     if (n.form && !FILTER.form.has(n.form)) return false;
@@ -45,8 +48,9 @@ function unitPasses(n) {
 const anyFilter = () => FILTER.town !== '' || FILTER.women > 0
   || Object.keys(OFFERS).some(key => FILTER[key].size < OFFERS[key].length);
 
-/* An organisation stays while one of its units does; other nodes answer to their shape only. */
+/* An organisation stays while one of its units does, and comes in its year; other nodes answer to their shape only. */
 function othersPass(n) {
+  if (!soon(n)) return false;
   if (isChevron(n)) return !n.chains.length || FILTER.chain.has(n.chains[0]) || !OFFERS.chain.includes(n.chains[0]);
   if (!FILTER.shape.has(n.shape)) return false;
   const units = n.ties.map(t => NODES[t.unit]);

@@ -51,8 +51,9 @@ function taken() {
 function placeLabels(view) {
   const used = taken(), placed = [], chain = META.layout === 'chain';
   const shown = LABEL_ORDER.filter(n => !HIDDEN.has(n.i) && onScreen(view, n));
-  if (!chain) for (const n of shown) used.take(markBox(view, n));
   const first = shown.filter(n => S.path && S.path.has(n.i));
+  /* What is lit may lie on what is dimmed: its names are what was asked for. */
+  if (!chain) for (const n of first.length ? first : shown) used.take(markBox(view, n));
   for (const n of first.length ? first.concat(shown.filter(n => !S.path.has(n.i))) : shown) {
     const label = placeLabel(view, n, used, chain);
     if (label) placed.push(label);
@@ -97,14 +98,16 @@ function spotCentre(spot, p, r, w, size) {
   return {x: p.x, y: spot === 'below' ? p.y + r + size * 0.85 : p.y - r - size * 0.8};
 }
 
-/* A covered unit's label is underlined in the line style of its mode: the second channel beside the colour. */
+/* A covered unit's label is underlined in the line style of its mode, a linked one's in the link's colour:
+   the second channel beside the colour. */
 function drawLabels(pen, placed) {
   for (const l of placed) {
-    const n = l.n, alpha = lit(n) ? 1 : 0.16, fillColour = isUnit(n) && n.status === 'gap' ? C.gap : isUnit(n) && n.status === 'unknown' ? C.mut : C.ink;
+    const n = l.n, alpha = lit(n) ? 1 : 0.16, fillColour = isUnit(n) && n.status === 'gap' && !painted(n) ? C.gap : isUnit(n) && n.status === 'unknown' ? C.mut : C.ink;
     pen.text(l.text, {x: l.x, y: l.y, size: l.size, weight: l.weight, fill: fillColour, halo: ground(n), alpha});
-    if (isUnit(n) && n.status === 'covered') {
+    const line = painted(n) ? (n.linked === 'yes' ? {stroke: C.linked, dash: []} : null) : isUnit(n) && n.status === 'covered' ? {stroke: modeColour(n.mode), dash: modeDash(n.mode).map(v => v * 0.7)} : null;
+    if (line) {
       const half = Math.max(11, Math.min(l.width / 2, 24));
-      pen.path('M' + (l.x - half) + ' ' + (l.y + l.size * 0.68) + 'H' + (l.x + half), {stroke: modeColour(n.mode), width: 1.7, dash: modeDash(n.mode).map(v => v * 0.7), alpha});
+      pen.path('M' + (l.x - half) + ' ' + (l.y + l.size * 0.68) + 'H' + (l.x + half), Object.assign({width: 1.7, alpha}, line));
     }
   }
 }

@@ -1,5 +1,6 @@
 /* The same data as a table: sorted by any column, filtered like the picture, read by any screen reader. */
 const LIST = {by: 'status', down: false, all: !META.hasCoverage};
+const SHORT = new Set(['type', 'town', 'linked', 'mode']);
 const STATUS_ORDER = {gap: 0, unknown: 1, covered: 2, '': 3};
 const organisationNames = n => [...new Set(n.ties.map(t => NODES[isUnit(n) ? t.organisation : t.unit].name))].map(name => cut(name, 40)).join(LANG_ZH ? '、' : ', ');
 const sourcesOf = n => [...new Set(supportOf(n.facts, '').map(s => SOURCES[STATEMENTS[s].source]).map(s => [s.date, s.name].filter(Boolean).join(' ')))].map(s => cut(s, 40)).join('；');
@@ -11,10 +12,11 @@ const COLUMNS = [
   {key: 'town', text: townOf, sort: townOf},
   {key: 'women', text: n => n.women_text, sort: n => n.women === null ? -1 : n.women, number: true},
   {key: 'status', text: n => isUnit(n) ? statusText(n) : n.planned ? T.planned : '', sort: n => STATUS_ORDER[n.status] * 1e7 - (n.key === 'yes' ? 1e6 : 0) - (n.women || 0)},
+  {key: 'linked', text: n => linkWords[n.linked] || '', sort: n => n.linked === 'no' ? 0 : n.linked ? 1 : 2},
   {key: 'mode', text: n => n.status === 'covered' ? MODES.get(n.mode).caption : '', sort: n => n.mode},
   {key: 'organisation', text: organisationNames, sort: organisationNames},
   {key: 'source', text: sourcesOf, sort: sourcesOf},
-];
+].filter(c => c.key !== 'linked' || hasLinks);
 
 function listRows() {
   const rows = NODES.filter(n => !HIDDEN.has(n.i) && (LIST.all || isUnit(n)));
@@ -27,7 +29,7 @@ function listRows() {
 function cell(n, column) {
   const text = column.text(n);
   if (column.key === 'name') return el('th', {scope: 'row'}, mark(n), el('button', {type: 'button', class: 'open', title: text.length > 40 ? cut(text, 400) : null, onclick: () => openNode(n)}, el('bdi', {}, cut(text, 60))));
-  return el('td', column.number ? {class: 'n'} : column.key === 'status' ? {class: 'is-' + n.status} : {}, column.key === 'town' ? cut(text, 24) : text);
+  return el('td', column.number ? {class: 'n'} : column.key === 'status' ? {class: 'is-' + n.status} : SHORT.has(column.key) ? {class: 'short'} : {}, column.key === 'town' ? cut(text, 24) : text);
 }
 
 function renderList() {

@@ -1,6 +1,7 @@
 /* Start: texts, theme, engine, listeners. `window.gk` is for notebooks and tests. */
 function refresh() {
   computeHidden();
+  $('#subtitle').textContent = (PLAN.year ? planWords() + ' · ' : '') + META.subtitle;
   renderSide();
   renderTowns();
   if (document.activeElement !== $('#f-women')) $('#f-women').value = FILTER.women;
@@ -26,6 +27,7 @@ function writeTexts() {
   $('#title').textContent = cut(META.title, 200);
   $('#subtitle').textContent = META.subtitle;
   $('#invented').hidden = !META.invented;
+  if (PLAN.steps.length) $('.help').textContent += T.help_plan;
 }
 
 function listenToTools() {
@@ -38,6 +40,9 @@ function listenToTools() {
   $('#list-all').addEventListener('change', e => { LIST.all = e.target.checked; renderList(); });
   $('#f-town').addEventListener('change', e => { FILTER.town = e.target.value; filtersChanged(); });
   $('#f-women').addEventListener('input', e => { FILTER.women = Number(e.target.value) || 0; filtersChanged(); });
+  $('#paint').addEventListener('change', e => paintLinks(e.target.checked));
+  $('#tab-gaps').addEventListener('click', () => showFoot(false));
+  $('#tab-steps').addEventListener('click', () => showFoot(true));
   addEventListener('resize', () => { if (S.selected === null) fit(false); });
 }
 
@@ -54,6 +59,9 @@ listenToExports();
 refresh();
 fit(false);
 window.gk = {net, layout: META.layout, state: S, filter: FILTER, hidden: HIDDEN, setTheme, setView, toSVG, pngBlob, refresh, resetFilters,
+  turnTo, plan: PLAN, walking: () => S.walk !== null, show: (from, to) => showPaths(BY_ID.get(from), BY_ID.get(to) || to), nodes: () => NODES,
+  dependants: () => [...DEPENDANTS.values()].map(d => ({id: NODES[d.broker].id, lost: d.lost, pairs: d.pairs, units: d.units.map(i => NODES[i].id)})),
+  paths: (from, to) => pathsByIds(BY_ID.get(from), BY_ID.get(to) || to),
   select: id => select(id === null ? null : BY_ID.get(id)), node: id => BY_ID.get(id),
   labels: () => placeLabels(screenView()).map(l => ({id: l.n.id, text: l.text, x: l.x, y: l.y, width: l.width, size: l.size})),
   pos: id => screenView().at(standIn(BY_ID.get(id)))};

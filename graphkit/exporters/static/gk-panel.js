@@ -6,8 +6,8 @@ function showPanel(n) {
   panel.hidden = !n;
   if (!n) return;
   const notes = new Map();
-  const parts = n.more ? moreParts(n) : nodeParts(n, notes);
-  refill($('#detail'), parts.concat(n.more ? [] : [sourceList(notes)]));
+  const parts = S.walk ? pathParts(S.walk, notes) : n.more ? moreParts(n) : nodeParts(n, notes);
+  refill($('#detail'), parts.concat(n.more || (n.year && !S.walk) ? [] : [sourceList(notes)]));
   panel.scrollTop = 0;
 }
 
@@ -16,6 +16,7 @@ const go = n => el('button', {class: 'go', type: 'button', title: n.name.length 
 
 function openNode(n) {
   setView('map');
+  if (!n.more && !soon(n)) turnTo(n.year);
   if (HIDDEN.has(n.i)) { resetFilters(); refresh(); }
   select(n);
   holder.focus({preventScroll: true});
@@ -29,10 +30,15 @@ function nodeParts(n, notes) {
     pills(n),
     factList(n, notes),
     n.status === 'gap' ? gapBox(n) : n.status === 'unknown' ? el('div', {class: 'box'}, el('b', {}, T.unknown), T.unknown_why) : null,
-    reasons(n, notes),
+    stepBox(n),
+    plannedFor(n),
+    n.year ? null : reasons(n, notes),
+    brokerBox(n),
     resources(n),
+    notLinked(n),
+    pathOffer(n),
     segmentUnits(n),
-    relations(n, notes),
+    n.year ? null : relations(n, notes),
   ];
 }
 
@@ -41,12 +47,13 @@ function pills(n) {
   if (isUnit(n)) {
     if (!n.status) return null;
     const pill = el('span', {class: 'pill ' + n.status}, statusText(n));
-    if (n.status === 'covered') pill.style.background = MODES.get(n.mode).light;
+    if (n.gained) pill.className = 'pill gained';
+    else if (n.status === 'covered') pill.style.background = MODES.get(n.mode).light;
     return pill;
   }
   if (!n.orgMode) return null;
-  const pill = el('span', {class: 'pill covered'}, MODES.get(n.orgMode).caption);
-  pill.style.background = MODES.get(n.orgMode).light;
+  const pill = el('span', {class: n.year ? 'pill gained' : 'pill covered'}, MODES.get(n.orgMode).caption);
+  if (!n.year) pill.style.background = MODES.get(n.orgMode).light;
   return pill;
 }
 

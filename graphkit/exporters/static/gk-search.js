@@ -18,7 +18,7 @@ function search() {
   if (!text) return refill(box, []);
   const hits = found(text);
   refill(box, hits.length ? hits.map((n, k) => el('li', {role: 'option', id: 'hit-' + k, 'data-id': n.id, 'aria-selected': 'false', onpointerdown: e => { e.preventDefault(); pick(n); }},
-    mark(n), el('bdi', {class: 'name'}, cut(n.name, 40)), el('small', {}, isUnit(n) && n.status === 'gap' ? T.gap : caption(n)))) : [el('li', {class: 'none'}, T.no_hits)]);
+    mark(n), el('bdi', {class: 'name'}, cut(n.name, 40)), el('small', {}, n.year ? fill(T.plan_founded, {year: n.year}) : isUnit(n) && n.status === 'gap' ? T.gap : caption(n)))) : [el('li', {class: 'none'}, T.no_hits)]);
   return moveHit(0);
 }
 

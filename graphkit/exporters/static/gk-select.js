@@ -1,5 +1,5 @@
 /* What is selected, and the path that lights up with it: unit -> organisation -> the organisations above it. */
-const S = {selected: null, focus: null, path: null, lines: new Set(), hints: []};
+const S = {selected: null, focus: null, path: null, lines: new Set(), hints: [], walk: null, steps: false};
 const PLACING = new Set(['LOCATED_IN', 'IN_INDUSTRY', 'PART_OF', 'FEEDS']);
 const MAX_UP = 4, MAX_HINTS = 3;
 
@@ -56,6 +56,7 @@ function pathOf(n) {
   if (isOrganisation(n)) climb(path, n, MAX_UP);
   addNeighbours(path, n);
   for (const l of n.links) { path.nodes.add(l.resource); for (const b of l.brokers) path.nodes.add(b); }
+  for (const u of dependantsOf(n)) path.nodes.add(u.i);
   return path;
 }
 
@@ -66,9 +67,9 @@ function nearOrganisations(n) {
   for (const u of UNITS) {
     const points = (u.town >= 0 && u.town === n.town ? 1 : 0) + (u.segments.some(s => n.segments.includes(s)) ? 2 : 0);
     if (u.i === n.i || !points) continue;
-    for (const t of u.ties) if (t.certain && sharedOrganisation(NODES[t.organisation])) add(t.organisation, 2 + points);
+    for (const t of u.ties) if (t.certain && !t.year && sharedOrganisation(NODES[t.organisation])) add(t.organisation, 2 + points);
   }
-  for (const o of NODES) if (n.town >= 0 && isOrganisation(o) && o.town === n.town && !o.ties.length && !o.planned && !o.group) add(o.i, 1);
+  for (const o of NODES) if (n.town >= 0 && isOrganisation(o) && o.town === n.town && !o.ties.length && !o.planned && !o.group && !o.year) add(o.i, 1);
   return [...score.keys()].sort((a, b) => score.get(b) - score.get(a) || NODES[b].ties.length - NODES[a].ties.length || a - b)
     .slice(0, MAX_HINTS).map(i => NODES[i]);
 }
@@ -81,6 +82,7 @@ function select(n) {
   S.path = null;
   S.lines = new Set();
   S.hints = [];
+  S.walk = null;
   if (n) {
     const path = pathOf(n);
     S.path = path.nodes;
@@ -109,12 +111,14 @@ function describe(n) {
     parts.push(statusText(n));
   } else if (isOrganisation(n) && n.ties.length) parts.push(fill(T.covers_count, {count: new Set(n.ties.map(t => t.unit)).size}));
   if (n.planned) parts.push(T.planned);
+  if (n.year) parts.push(fill(T.plan_founded, {year: n.year}));
+  if (isUnit(n) && n.linked) parts.push(n.linked === 'yes' ? T.linked : T.not_linked);
   return parts.filter(Boolean).join(LANG_ZH ? '，' : ', ');
 }
 
 function statusText(n) {
   if (!n.status) return '';
-  if (n.status === 'covered') return T.covered + (n.mode ? ' · ' + MODES.get(n.mode).caption : '');
+  if (n.status === 'covered') return (n.gained ? fill(T.plan_covered, {year: n.gained}) : T.covered) + (n.mode ? ' · ' + MODES.get(n.mode).caption : '');
   const marks = [n.status === 'gap' ? T.gap : T.unknown];
   if (n.key === 'yes') marks.push(T.key);
   if (n.preparing) marks.push(T.preparing);

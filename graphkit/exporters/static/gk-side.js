@@ -1,5 +1,6 @@
 /* The side panel: headline, legend that filters, gap list. */
 function mark(n) {
+  if (n.year || n.gained) return shapeIcon(n.shape, n.year ? nodeColour(n) : C.plan, [3, 2]);
   const open = isUnit(n) && n.status && n.status !== 'covered', colour = open ? {gap: C.gap, unknown: C.unknown}[n.status] : n.more ? C.mut : nodeColour(n);
   return shapeIcon(n.more ? 'Company' : n.shape, colour || C.unit, open || n.more ? (n.status === 'unknown' ? [3.5, 2.5] : []) : null);
 }
@@ -42,8 +43,15 @@ function renderLegend() {
   boxes('#f-form', 'form', OFFERS.form.map(f => ({value: f, name: D.forms.find(x => x.key === f).caption, count: countUnits(n => n.status === 'covered' && n.form === f)})));
   boxes('#f-chain', 'chain', OFFERS.chain.map(c => ({value: c, name: c < 0 ? T.no_chain : NODES[c].label.replace(/(.{2,})产业链$/, '$1'), count: chainTotal(c)})));
   boxes('#f-shape', 'shape', OFFERS.shape.map(s => ({value: s, name: D.shapeNames[s] || s, icon: shapeIcon(s, ORGANISATIONS.has(s) ? C.accent : C.unit, null),
-    count: NODES.filter(n => n.shape === s && standIn(n) && !isChevron(n)).length})));
+    count: NODES.filter(n => n.shape === s && standIn(n) && !isChevron(n) && soon(n)).length})));
   renderSizes();
+}
+
+/* The units that are shown, as the record has them today. */
+function headlineToday() {
+  const h = {units: 0, covered: 0, gap: 0, unknown: 0};
+  for (const n of shownUnits()) { h.units++; h[TODAY[n.i][0]]++; }
+  return h;
 }
 
 function renderKpi() {
@@ -59,6 +67,7 @@ function renderKpi() {
   refill(kpi, [
     el('div', {class: 'big'}, interval(h)),
     el('div', {class: 'kind'}, fill(T.interval_of, {units: number(h.units), kind: META.units})),
+    PLAN.year ? el('div', {class: 'kind planned'}, fill(T.plan_state, {year: PLAN.year, now: interval(headlineToday())})) : null,
     bar,
     el('div', {class: 'kind'}, known ? fill(T.rate, {rate: percent(h.covered, known), known: number(known), units: number(h.units)}) : T.rate_null),
     el('div', {class: 'kind'}, fill(T.women_headline, {covered: number(h.women_covered), women: number(h.women)}) + (h.women_unknown ? fill(T.women_unknown, {count: h.women_unknown}) : '')),
@@ -70,6 +79,8 @@ function renderGaps() {
   const gaps = META.hasCoverage ? shownGaps() : [], keys = gaps.filter(n => n.key === 'yes').length;
   $('#gaps').parentNode.hidden = !META.hasCoverage;
   $('#n-gaps').className = gaps.length ? '' : 'none';
+  $('#tab-gaps').textContent = T.gap_list + ' ' + gaps.length;
+  $('#tab-steps').textContent = T.plan_steps + ' ' + PLAN.steps.length;
   $('#n-gaps').textContent = gaps.length ? fill(T.gap_counts, {gaps: gaps.length, keys}) : T.no_gaps;
   refill($('#gaps'), gaps.map(n => el('li', {}, el('button', {type: 'button', 'data-id': n.id, onclick: () => { setView('map'); select(n); }},
     shapeIcon(n.shape, C.gap, []), el('span', {class: 'name'}, cut(n.label, 30)), n.key === 'yes' ? el('mark', {}, T.key_short) : null,
@@ -112,8 +123,27 @@ function filtersChanged() {
   refresh();
 }
 
+/* Gaps and steps share the foot of the panel: two tabs if there is a plan. */
+function renderFoot() {
+  const plan = PLAN.steps.length > 0, steps = plan && S.steps;
+  $('#tabs').hidden = !plan;
+  $('#gaps-head').hidden = plan;
+  for (const [id, on] of [['#tab-gaps', !steps], ['#tab-steps', steps]]) $(id).setAttribute('aria-pressed', String(on));
+  $('#gaps').hidden = steps;
+  $('#steps').hidden = !steps;
+  if (plan) renderSteps();
+}
+
+function showFoot(steps) {
+  S.steps = steps;
+  renderFoot();
+}
+
 function renderSide() {
   renderKpi();
+  renderYears();
+  renderQuadrant();
   renderLegend();
   renderGaps();
+  renderFoot();
 }

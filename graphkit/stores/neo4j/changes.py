@@ -6,11 +6,44 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from graphkit.graph.tables import TEXT, frame
+from graphkit.schema import Language
 
 if TYPE_CHECKING:
     import pandas as pd
 
-COUNTS = ("sent", "created", "updated", "moved", "unchanged", "orphans", "pruned", "kept", "left", "foreign")
+COUNTS = ("sent", "created", "updated", "sourced", "moved", "unchanged", "orphans", "pruned", "kept", "left", "foreign")
+SENTENCES: dict[Language, dict[str, str]] = {
+    "zh": {
+        "plan": "将{}。",
+        "done": "已{}。",
+        "same": "服务器上已是如此：{unchanged:,} 项一致，无须改动。",
+        "created": "新增 {:,}",
+        "updated": "更改 {:,}",
+        "sourced": "（其中 {:,} 只换来源）",
+        "moved": "换编号 {:,}",
+        "pruned": "删除 {:,}",
+        "unchanged": "不变 {:,}",
+        "orphans": "缺一端而不推送 {:,}",
+        "kept": "因他人引用而保留 {:,}",
+        "left": "库中没有而未删 {:,}",
+        "comma": "，",
+    },
+    "en": {
+        "plan": "A push will be: {}.",
+        "done": "Pushed: {}.",
+        "same": "The server holds the graph already: {unchanged:,} elements are equal, nothing changes.",
+        "created": "{:,} added",
+        "updated": "{:,} changed",
+        "sourced": " ({:,} only in their sources)",
+        "moved": "{:,} under another id",
+        "pruned": "{:,} removed",
+        "unchanged": "{:,} unchanged",
+        "orphans": "{:,} not sent for lack of an end",
+        "kept": "{:,} kept for others who refer to them",
+        "left": "{:,} left there though the store lacks them",
+        "comma": ", ",
+    },
+}
 SHAPE = pa.schema([("type", TEXT), ("kind", TEXT)] + [(name, pa.int64()) for name in COUNTS])
 
 
@@ -18,9 +51,9 @@ SHAPE = pa.schema([("type", TEXT), ("kind", TEXT)] + [(name, pa.int64()) for nam
 class TypeCounts:
     """What happens to one label or relationship type.
 
-    `sent` rows of the graph: `created`, `updated`, `moved` to another id, `unchanged`, or `orphans` (an end is missing
-    on the server). Of what the server holds beyond: `pruned`, `kept` (somebody else attached a relationship), `left`
-    (without prune), `foreign` (not written by graphkit, never touched).
+    `sent` rows of the graph: `created`, `updated` (`sourced` of them only in where they come from), `moved` to another
+    id, `unchanged`, or `orphans` (an end is missing on the server). Of what the server holds beyond: `pruned`, `kept`
+    (somebody else attached a relationship), `left` (without prune), `foreign` (not by graphkit, never touched).
     """
 
     type: str
@@ -28,6 +61,7 @@ class TypeCounts:
     sent: int = 0
     created: int = 0
     updated: int = 0
+    sourced: int = 0
     moved: int = 0
     unchanged: int = 0
     orphans: int = 0
@@ -44,7 +78,10 @@ class TypeCounts:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One change: `action` create, update, move, prune, keep or orphan; of a property its old and new value."""
+    """One change: `action` create, update, move, prune, keep or orphan; of a property its old and new value.
+
+    `name`: of a node its own, of a relationship those of its ends.
+    """
 
     type: str
     action: str
@@ -61,6 +98,8 @@ class PushPlan:
 
     types: tuple[TypeCounts, ...]
     examples: tuple[Example, ...]
+    needs_force: bool = False  # more would be removed than a push removes unless it is forced
+    home: tuple[str, ...] = ()  # sensitive properties that are stated and not sent, as Type.property
 
     @property
     def changes(self) -> int:
@@ -78,4 +117,16 @@ class PushPlan:
         names = ("type", "action", "id", "name", "property", "old", "new")
         examples = [{name: getattr(example, name) for name in names} for example in self.examples]
         table = [{name: getattr(counts, name) for name in SHAPE.names} for counts in self.types]
-        return {"changes": self.changes, "table": table, "examples": examples}
+        told = {"changes": self.changes, "needs_force": self.needs_force, "home": list(self.home)}
+        return told | {"table": table, "examples": examples}
+
+    def text(self, lang: Language = "zh", *, done: bool = False) -> str:
+        """Say in one sentence what changes on the server, or what a push changed there."""
+        say = SENTENCES[lang]
+        total = {name: sum(getattr(counts, name) for counts in self.types) for name in COUNTS}
+        if not self.changes:
+            return say["same"].format(**total)
+        parts = {name: say[name].format(total[name]) for name in COUNTS if total[name] and name in say}
+        if "sourced" in parts:
+            parts["updated"] += parts.pop("sourced")
+        return say["done" if done else "plan"].format(say["comma"].join(parts.values()))

@@ -69,13 +69,13 @@ def _password(values: Mapping[str, str]) -> str | None:
 
 def redacted(text: str) -> str:
     """Take user names and passwords out of the URIs in a text."""
-    return re.sub(r"(://)[^/?#\s]*@", r"\1***@", text)
+    return re.sub(r"(://)\S*@", r"\1***@", text)
 
 
 def _check_uri(uri: str, *, insecure: bool) -> None:
-    shown = redacted(uri)
     scheme, _, rest = uri.partition("://")
-    if "@" in rest:
+    shown = f"{scheme if rest else ''}://***@{uri.rpartition('@')[2]}" if "@" in uri else uri
+    if "@" in uri:
         message = f"{shown} holds a user name or a password"
         hint = "Take them out of the URI and set NEO4J_USERNAME, and NEO4J_PASSWORD or NEO4J_PASSWORD_FILE."
         raise StoreError(message, code="password-in-uri", hint=hint)

@@ -7,10 +7,11 @@ import pyarrow as pa
 from graphkit.graph.tables import TEXT, Graph, frame
 from graphkit.stores.neo4j.changes import Example
 from graphkit.stores.neo4j.connect import Connection, Settings, connected
+from graphkit.stores.neo4j.examples import examples
 from graphkit.stores.neo4j.failures import told
-from graphkit.stores.neo4j.held import state_of
-from graphkit.stores.neo4j.parts import PushOptions
-from graphkit.stores.neo4j.plan import Progress, differences, examples
+from graphkit.stores.neo4j.held import Progress, state_of
+from graphkit.stores.neo4j.parts import ANNOTATIONS, PushOptions, prepared
+from graphkit.stores.neo4j.plan import differences
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,9 +33,11 @@ def diff(
     Columns: `type, difference` (only here, only there, differs, moved)`, id, name, property, here, there`, values as
     text. Properties that `options` does not let out count as absent here.
     """
+    ready = prepared(graph, options)
     with connected(target) as connection, told(connection.settings):
-        found = differences(connection, graph, (state_of(connection), options), on_progress)
-    rows = [_row(example) for difference in found for example in examples(difference, None)]
+        found = differences(connection, ready, state_of(connection), on_progress)
+    # What `annotate` added is not part of the record: whether it is there is for `push --plan` to tell.
+    rows = [_row(example) for example in examples(found, None) if example.property not in ANNOTATIONS]
     return frame(pa.Table.from_pylist(rows, schema=SHAPE))
 
 

@@ -1,6 +1,6 @@
 """What a server holds: the state of its store, and its elements in pages, in READ sessions."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from graphkit.stores.neo4j.parts import RAW_ROWS, Part
 if TYPE_CHECKING:
     import neo4j
 
+Progress = Callable[[str, int, int], None]  # what is done, how much of it, of how much
 FORMAT = 1
 PAGE, LARGE_PAGE, ID_PAGE = 10_000, 50, 50_000
 
@@ -27,6 +28,14 @@ class State:
     parts: tuple[str, ...]
     has_raw: bool
     unfinished: str | None
+
+
+def store_values(schema: Schema, revision: int, parts: Iterable[str], *, has_raw: bool) -> dict[str, Any]:
+    """Return what the store node is to say, but for the load: the schema, and which raw rows count."""
+    from graphkit import __version__
+
+    told = {"format": FORMAT, "written_by": __version__, "schema": schema.text, "revision": revision}
+    return told | {"parts": sorted(parts), "has_raw": has_raw}
 
 
 def ask(connection: Connection, query: str, /, **params: Any) -> list[list[Any]]:
@@ -91,9 +100,32 @@ def pages(connection: Connection, part: Part, labels: list[str]) -> Iterator[lis
             after = rows[-1][0]
 
 
-def ids(connection: Connection, part: Part) -> Iterator[list[str]]:
-    """Read the ids of a part's own elements in pages."""
-    query = text.id_page(part.name, edge=part.edge)
+class Seen:
+    """Tells of the rows of a server as they are read, over all its labels and types."""
+
+    def __init__(self, name: str, total: int, on_progress: Progress | None) -> None:
+        self.name, self.total, self.count = name, total, 0
+        self._on_progress = on_progress
+
+    def told(self, read: Iterator[list[list[Any]]]) -> Iterator[list[list[Any]]]:
+        """Give pages on, and tell of each; more rows than there were at first are none."""
+        for page in read:
+            self.count = min(self.count + len(page), self.total)
+            self._tell(self.count)
+            yield page
+
+    def end(self) -> None:
+        """Tell that all is read, whatever of it was others'."""
+        self._tell(self.total)
+
+    def _tell(self, count: int) -> None:
+        if self._on_progress:
+            self._on_progress(self.name, count, self.total)
+
+
+def ids(connection: Connection, part: Part, *, foreign: bool) -> Iterator[list[str]]:
+    """Read the ids of a part's own elements in pages; quicker if nothing `foreign` is under its label or type."""
+    query = text.id_page(part.name, edge=part.edge, foreign=foreign)
     after = ""
     with connection.reading() as session:
         while True:

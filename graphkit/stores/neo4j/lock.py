@@ -31,6 +31,7 @@ HOLDING = (
     "RETURN name, address, since.seconds AS seconds ORDER BY seconds DESC LIMIT 1"
 )
 ROWS_AT_ONCE = 500
+SLOWEST = 5  # times the patience, for a server that nobody holds
 
 
 class Lock:
@@ -38,10 +39,17 @@ class Lock:
 
     def __init__(self, transaction: "neo4j.Transaction") -> None:
         self._transaction = transaction
+        self._checked = 0.0
 
     def check(self) -> None:
         """Make sure that the lock is still held; the driver's error says that it is not."""
         self._transaction.run("RETURN 1").consume()
+        self._checked = time.monotonic()
+
+    def check_now_and_then(self) -> None:
+        """The same, but not more often than once a second: small batches would spend their time on it."""
+        if time.monotonic() - self._checked > 1:
+            self.check()
 
     def finish(self, values: dict[str, Any], old_rows: list[str]) -> None:
         """Let the store node say these values, and drop raw rows that count no more, at once; the lock is freed."""
@@ -60,7 +68,7 @@ def locked(connection: Connection) -> Iterator[Lock]:
         attempt = _Attempt(connection, session, token)
         worker = threading.Thread(target=attempt.run, daemon=True)
         worker.start()
-        worker.join(connection.settings.patience)
+        attempt.wait_for(worker)
         if worker.is_alive():
             attempt.give_up()
             worker.join()
@@ -117,6 +125,14 @@ class _Attempt:
             raise
         self.transaction, self.error = transaction, None
 
+    def wait_for(self, worker: threading.Thread) -> None:
+        """Wait as long as is asked, and longer for a server that is slow rather than held by another writer."""
+        patience = self.connection.settings.patience
+        worker.join(patience)
+        last = time.monotonic() + SLOWEST * patience
+        while worker.is_alive() and time.monotonic() < last and not self._holder():
+            worker.join(patience / 4)
+
     def give_up(self) -> None:
         """Ask the server to stop waiting."""
         self.late = True
@@ -127,19 +143,35 @@ class _Attempt:
 
     def outcome(self) -> "neo4j.Transaction":
         """Return the transaction that holds the lock, or raise what happened."""
-        if self.transaction is not None:
+        if self.transaction is not None and not (self.late and self._was_ended(self.transaction)):
             return self.transaction
         if self.late:
             raise self._busy()
         assert self.error is not None
         raise self.error
 
-    def _busy(self) -> StoreError:
+    def _was_ended(self, transaction: "neo4j.Transaction") -> bool:
+        """Tell whether a lock that came at the very last was ended by `give_up`."""
+        from neo4j.exceptions import DriverError, Neo4jError
+
+        try:
+            Lock(transaction).check()
+        except (DriverError, Neo4jError):
+            with suppress(Exception):
+                transaction.close()
+            return True
+        return False
+
+    def _holder(self) -> tuple[str, str, int] | None:
+        """Return who holds the lock, from where, and for how many seconds."""
         with self.connection.reading() as session:
-            rows = [record.values() for record in session.run(HOLDING, token=self.token)]
-        who = "another writer"
-        if rows:
-            name, address, seconds = rows[0]
+            row = session.run(HOLDING, token=self.token).single()
+        return tuple(row.values()) if row else None
+
+    def _busy(self) -> StoreError:
+        who, holder = "another writer", self._holder()
+        if holder:
+            name, address, seconds = holder
             who += f" ({' at '.join(told for told in (name, address) if told)}, for {seconds} seconds)"
         settings = self.connection.settings
         message = f"the store at {settings.uri} is held by {who}; waited {settings.patience:g} seconds"

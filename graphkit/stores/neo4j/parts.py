@@ -57,16 +57,45 @@ class Part:
         return [name for name in self.table.column_names if name not in taken]
 
 
-def parts_of(graph: Graph, schema: Schema, options: PushOptions = PushOptions()) -> list[Part]:
-    """Return every part of a graph, nodes first; types without rows are there with none.
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A graph made ready to be sent: what a server cannot hold is known before the first statement."""
 
-    Raises DataError, naming type, column and id, for what a server cannot hold.
-    """
-    home = _stays_home(schema, options.sensitive)
+    graph: Graph
+    options: PushOptions
+    parts: list[Part]
+    home: dict[str, list[str]]
+
+    @property
+    def withheld(self) -> tuple[str, ...]:
+        """The sensitive properties that the graph states and that are not sent, as Type.property."""
+        tables = {**self.graph.node_tables, **self.graph.edge_tables}
+        named = ((name, prop) for name, props in self.home.items() if name in tables for prop in props)
+        return tuple(f"{name}.{prop}" for name, prop in named if tables[name][prop].null_count < len(tables[name]))
+
+    def under(self, schema: Schema) -> list[Part]:
+        """Return the parts under the schema that the server knows; the raw rows are packed only once."""
+        if schema.text == self.graph.schema.text:
+            return self.parts
+        home = _stays_home(self.graph, schema, self.options.sensitive)
+        rows = next(part.table for part in self.parts if part.name == RAW_ROWS)
+        return _parts(self.graph, schema, self.options, home, rows if home == self.home else None)
+
+
+def prepared(graph: Graph, options: PushOptions = PushOptions()) -> Prepared:
+    """Return a graph as parts; raise DataError, naming type, column and id, for what a server cannot hold."""
+    home = _stays_home(graph, graph.schema, options.sensitive)
+    return Prepared(graph, options, _parts(graph, graph.schema, options, home), home)
+
+
+def _parts(
+    graph: Graph, schema: Schema, options: PushOptions, home: dict[str, list[str]], rows: pa.Table | None = None
+) -> list[Part]:
+    """Return every part of a graph, nodes first; types without rows are there with none."""
     shown = without_columns(graph, home)
     owners: list[NodeType | EdgeType] = [*schema.nodes.values(), *schema.edges.values()]
     elements = [_elements(shown, schema, owner, options) for owner in owners]
-    behind = list(_behind(shown, elements))
+    behind = list(_behind(shown, elements, packed(shown.raw) if rows is None else rows))
     found = sorted((*elements, *behind), key=lambda part: part.edge)
     for part in found:
         _check(part)
@@ -85,8 +114,8 @@ def _elements(graph: Graph, schema: Schema, owner: NodeType | EdgeType, options:
     return Part(owner.name, conform(table, wanted), edge)
 
 
-def _behind(graph: Graph, elements: list[Part]) -> Iterator[Part]:
-    evidence, raw = with_content_ids(graph.evidence, "evi"), packed(graph.raw)
+def _behind(graph: Graph, elements: list[Part], raw: pa.Table) -> Iterator[Part]:
+    evidence = with_content_ids(graph.evidence, "evi")
     rows = {
         "Source": graph.sources,
         "Evidence": evidence,
@@ -119,7 +148,7 @@ def _links(name: str, table: pa.Table, column: str, target: tuple[str, pa.Array]
 
 def schema_parts(schema: Schema) -> list[Part]:
     """Return the parts of a graph that is empty: what to look for on a server."""
-    return parts_of(Graph(schema), schema)
+    return prepared(Graph(schema)).parts
 
 
 def plain_table(part: Part) -> pa.Schema:
@@ -127,8 +156,11 @@ def plain_table(part: Part) -> pa.Schema:
     return {"Source": SOURCES, "Evidence": EVIDENCE, "Statistic": STATISTICS, "Decision": DECISIONS}[part.name]
 
 
-def _stays_home(schema: Schema, named: tuple[str, ...]) -> dict[str, list[str]]:
-    """Return by type which columns are not sent; raise SchemaError for a name that is no property."""
+def _stays_home(graph: Graph, schema: Schema, named: tuple[str, ...]) -> dict[str, list[str]]:
+    """Return by type which columns are not sent: what the graph's schema or the server's calls sensitive.
+
+    Raises SchemaError for a name that is no property.
+    """
     owners: dict[str, NodeType | EdgeType] = {**schema.nodes, **schema.edges}
     if named == EVERYTHING:
         return {}
@@ -137,7 +169,11 @@ def _stays_home(schema: Schema, named: tuple[str, ...]) -> dict[str, list[str]]:
         if owner not in owners or prop not in owners[owner].properties:
             message = f"{name!r} is no property of the schema"
             raise SchemaError(message, code="unknown-property", hint="Write Type.property, such as Company.phone.")
-    home = {name: [p for p in sensitive(owner) if f"{name}.{p}" not in named] for name, owner in owners.items()}
+    own: dict[str, NodeType | EdgeType] = {**graph.schema.nodes, **graph.schema.edges}
+    home: dict[str, list[str]] = {}
+    for name, known in own.items():  # what the graph does not know it does not hold either
+        kept = {*sensitive(known), *(sensitive(owners[name]) if name in owners else ())} & known.properties.keys()
+        home[name] = sorted(prop for prop in kept if f"{name}.{prop}" not in named)
     return {name: props for name, props in home.items() if props}
 
 

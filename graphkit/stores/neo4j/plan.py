@@ -1,91 +1,26 @@
 """What a push would do: the rows of a graph beside those of a server, value by value."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import pyarrow as pa
 
 from graphkit.cypher import text
 from graphkit.errors import StoreError
 from graphkit.graph.tables import Graph
-from graphkit.stores.neo4j.changes import COUNTS, Example, PushPlan, TypeCounts
+from graphkit.stores.neo4j.changes import COUNTS, PushPlan
 from graphkit.stores.neo4j.connect import Connection, Settings, connected
+from graphkit.stores.neo4j.differing import Change, Difference, Values
+from graphkit.stores.neo4j.examples import examples
 from graphkit.stores.neo4j.failures import told
-from graphkit.stores.neo4j.held import State, asked_in_batches, pages, state_of, totals
-from graphkit.stores.neo4j.parts import ENDS, RAW_ROWS, Part, PushOptions, labels_of, parts_of
+from graphkit.stores.neo4j.held import Progress, Seen, State, asked_in_batches, pages, state_of, totals
+from graphkit.stores.neo4j.parts import ENDS, RAW_ROWS, Part, Prepared, PushOptions, labels_of, prepared
 from graphkit.stores.record import wider
 
-Progress = Callable[[str, int, int], None]
-Values = list[Any]
-EXAMPLES = 3  # of each kind of change, by type
 HIGHEST_SHARE = 0.2  # of what graphkit wrote, that a push removes without `force`
 
 
-@dataclass(slots=True)
-class Change:
-    """An element that is there under `old` and is to be row `row` of its part; `values` are (old, new) by column."""
-
-    row: int
-    id: str
-    old: str
-    values: dict[str, tuple[Any, Any]] = field(default_factory=dict)
-    ends: bool = False  # of a relationship: it is to hang between others
-
-
-@dataclass(slots=True)
-class Difference:
-    """How the rows of a part differ from what the server holds."""
-
-    part: Part
-    adds: list[int] = field(default_factory=list)  # rows of the part
-    changed: list[Change] = field(default_factory=list)
-    moved: list[Change] = field(default_factory=list)
-    orphans: list[str] = field(default_factory=list)
-    stale: dict[str, Values] = field(default_factory=dict)  # on the server alone: its values by id
-    kept: list[str] = field(default_factory=list)  # stale, and held by others
-    spared: set[str] = field(default_factory=set)  # stale, but to be left
-    unchanged: int = 0
-    foreign: int = 0
-    prune: bool = False
-
-    @property
-    def gone(self) -> list[str]:
-        """The ids that a push removes."""
-        return sorted(self.stale.keys() - self.spared - set(self.kept)) if self.prune else []
-
-    @property
-    def newly_kept(self) -> list[str]:
-        """The ids that are to be marked as kept for others."""
-        place = self.part.columns.index(text.KEPT) if self.kept else 0
-        return [own_id for own_id in self.kept if not self.stale[own_id][place]]
-
-    @property
-    def empty(self) -> bool:
-        """Tell whether nothing is to be written."""
-        return not (self.adds or self.changed or self.moved or self.gone or self.newly_kept)
-
-    @property
-    def counts(self) -> TypeCounts:
-        """The same in numbers."""
-        table, gone = self.part.table, len(self.gone)
-        return TypeCounts(
-            self.part.name,
-            "edge" if self.part.edge else "node",
-            sent=len(table),
-            created=len(self.adds),
-            updated=len(self.changed),
-            moved=len(self.moved),
-            unchanged=self.unchanged,
-            orphans=len(self.orphans),
-            pruned=gone,
-            kept=len(self.kept),
-            left=len(self.stale) - gone - len(self.kept),
-            foreign=self.foreign,
-        )
-
-
-def plan(
+def push_plan(
     graph: Graph,
     target: Settings | Connection,
     options: PushOptions = PushOptions(),  # noqa: B008 - a frozen value
@@ -97,39 +32,36 @@ def plan(
     Raises StoreError if the server cannot be read, DataError for a value that it cannot hold, SchemaError if its
     schema knows what the graph's does not, and otherwise.
     """
+    ready = prepared(graph, options)
     with connected(target) as connection, told(connection.settings):
-        found = differences(connection, graph, (state_of(connection), options), on_progress)
-    return summed(found)
+        found = differences(connection, ready, state_of(connection), on_progress)
+    gone, owned = removed(found)
+    return replace(summed(found, ready), needs_force=gone > HIGHEST_SHARE * owned)
 
 
-def summed(found: list[Difference]) -> PushPlan:
+def summed(found: list[Difference], ready: Prepared) -> PushPlan:
     """Tell differences in numbers and examples; types of which there is nothing on either side are left out."""
     counted = (difference.counts for difference in found)
     counts = tuple(own for own in counted if any(getattr(own, name) for name in COUNTS))
-    return PushPlan(counts, tuple(example for difference in found for example in examples(difference)))
+    return PushPlan(counts, tuple(examples(found)), home=ready.withheld)
 
 
 def differences(
-    connection: Connection,
-    graph: Graph,
-    asked: tuple[State | None, PushOptions],
-    on_progress: Progress | None = None,
+    connection: Connection, ready: Prepared, state: State | None, on_progress: Progress | None = None
 ) -> list[Difference]:
     """Compare every part of a graph with the server, nodes first: a node that moves takes its relationships along."""
-    state, options = asked
-    schema = wider(state.schema, graph.schema) if state else graph.schema
-    parts = parts_of(graph, schema, options)
+    graph, options = ready.graph, ready.options
+    parts = ready.under(wider(state.schema, graph.schema) if state else graph.schema)
     known, labels = totals(connection, parts), labels_of(parts)
+    seen = Seen("plan", sum(known.values()), on_progress)
     moves: dict[str, str] = {}
     held_nodes: dict[str, set[str]] = {}
     found = []
-    for number, part in enumerate(parts):
-        if on_progress:
-            on_progress("plan", number, len(parts))
+    for part in parts:
         difference = Difference(part, prune=options.prune)
         found.append(difference)
         if part.name in known:
-            own = _compare(difference, pages(connection, part, labels), moves)
+            own = _compare(difference, seen.told(pages(connection, part, labels)), moves)
             difference.foreign = max(known[part.name] - own, 0)
             _check_foreign(connection, difference)
         else:
@@ -142,8 +74,7 @@ def differences(
         if options.prune and difference.stale and part.name != RAW_ROWS:
             difference.kept = asked_in_batches(connection, text.held_by_others(part.name), sorted(difference.stale))
     _keep_raw_rows(found, state, graph, prune=options.prune)
-    if on_progress:
-        on_progress("plan", len(parts), len(parts))
+    seen.end()
     return found
 
 
@@ -273,41 +204,18 @@ def _keep_raw_rows(found: list[Difference], state: State | None, graph: Graph, *
         links.stale = {own_id: values for own_id, values in links.stale.items() if own_id not in gone}
 
 
-def check_prune(found: list[Difference], options: PushOptions) -> None:
-    """Raise StoreError if a push would remove more than a fifth of what graphkit wrote there."""
+def removed(found: list[Difference]) -> tuple[int, int]:
+    """Count the elements of the graph that a push would remove, and those that graphkit wrote there."""
     of_graph = [d for d in found if d.part.element]
     gone = sum(len(d.gone) for d in of_graph)
-    owned = sum(d.unchanged + len(d.changed) + len(d.moved) + len(d.stale) for d in of_graph)
+    return gone, sum(d.unchanged + len(d.changed) + len(d.moved) + len(d.stale) for d in of_graph)
+
+
+def check_prune(found: list[Difference], options: PushOptions) -> None:
+    """Raise StoreError if a push would remove more than a fifth of what graphkit wrote there."""
+    gone, owned = removed(found)
     if options.force or gone <= HIGHEST_SHARE * owned:
         return
     message = f"{gone:,} of the {owned:,} elements that graphkit wrote there would be removed, more than a fifth"
     hint = "Look at the plan; if it is meant, say --force (force=True)."
     raise StoreError(message, code="prune-too-much", hint=hint, gone=gone, owned=owned)
-
-
-def examples(difference: Difference, limit: int | None = EXAMPLES) -> Iterator[Example]:
-    """Show some changes of each kind, or all."""
-    part = difference.part
-    named = "name" in part.table.column_names
-
-    def name(row: int) -> str | None:
-        return part.table["name"][row].as_py() if named else None
-
-    for row in difference.adds[:limit]:
-        yield Example(part.name, "create", str(part.table["id"][row]), name(row))
-    for change in difference.changed[:limit]:
-        for column, (old, new) in change.values.items():
-            yield Example(part.name, "update", change.id, name(change.row), column, old, new)
-    for change in difference.moved[:limit]:
-        yield Example(part.name, "move", change.id, name(change.row), "id", change.old, change.id)
-        for column, (old, new) in change.values.items() if limit is None else ():
-            yield Example(part.name, "update", change.id, name(change.row), column, old, new)
-    place = part.columns.index("name") + (len(ENDS) if part.edge else 0) if named else -1
-    listed = {"prune": difference.gone, "keep": sorted(difference.kept)}
-    if limit is None and not difference.prune:
-        listed["prune"] = sorted(difference.stale)
-    for action, own_ids in listed.items():
-        for own_id in own_ids[:limit]:
-            yield Example(part.name, action, own_id, difference.stale[own_id][place] if named else None)
-    for own_id in difference.orphans[:limit]:
-        yield Example(part.name, "orphan", own_id)

@@ -13,9 +13,9 @@ from graphkit.graph.tables import TEXT, Graph, columns, conform, frame
 from graphkit.schema import Schema, missing_from
 from graphkit.stores.neo4j.connect import Connection, Settings, connected
 from graphkit.stores.neo4j.failures import told
-from graphkit.stores.neo4j.held import State, ask, pages, state_of, totals
+from graphkit.stores.neo4j.held import Progress, Seen, State, ask, pages, state_of, totals
 from graphkit.stores.neo4j.parts import ANNOTATIONS, RAW_ROWS, Part, labels_of, plain_table, schema_parts
-from graphkit.stores.neo4j.plan import Progress, exactly
+from graphkit.stores.neo4j.plan import exactly
 from graphkit.stores.neo4j.raw_rows import PARTS, unpacked
 
 if TYPE_CHECKING:
@@ -45,6 +45,9 @@ class PullReport:
     unknown: pa.Table = field(default_factory=UNKNOWN.empty_table)
     values: pa.Table = field(default_factory=VALUES.empty_table)
 
+    nodes: int = 0
+    edges: int = 0
+
     @property
     def frame(self) -> "pd.DataFrame":
         """Counts by type: columns `type, elements, foreign`."""
@@ -56,8 +59,8 @@ class PullReport:
     def as_dict(self) -> dict[str, Any]:
         """The report as plain values, the rows under `table`."""
         rows = self.frame.to_dict("records")
-        unknown = self.unknown.to_pylist()
-        return {"revision": self.revision, "unfinished": self.unfinished, "table": rows, "unknown": unknown}
+        told = {"unknown": self.unknown.to_pylist(), "values": self.values.to_pylist()}
+        return {"revision": self.revision, "unfinished": self.unfinished, "table": rows} | told
 
 
 def pull(
@@ -107,12 +110,10 @@ def read_graph(connection: Connection, schema: Schema, on_progress: Progress | N
     known, labels = totals(connection, parts), labels_of(parts)
     wanted = [part for part in parts if part.name in known and (part.element or part.name in PLAIN)]
     found: dict[str, pa.Table] = {}
-    for number, part in enumerate(wanted):
-        if on_progress:
-            on_progress(part.name, number, len(wanted))
-        found[part.name] = _table(connection, part, labels)
-    if on_progress:
-        on_progress("pull", len(wanted), len(wanted))
+    seen = Seen("pull", sum(known[part.name] for part in wanted), on_progress)
+    for part in wanted:
+        found[part.name] = _table(part, seen.told(pages(connection, part, labels)))
+    seen.end()
     nodes, edges = (_filled(found, types, schema) for types in (schema.nodes, schema.edges))
     plain = {
         PLAIN[part.name]: _sorted(conform(found[part.name], plain_table(part))) for part in wanted if not part.element
@@ -127,10 +128,10 @@ def _filled(found: dict[str, pa.Table], types: Iterable[str], schema: Schema) ->
     }
 
 
-def _table(connection: Connection, part: Part, labels: list[str]) -> pa.Table:
-    """Read one label or type into the columns of its part, without what stays for others only."""
+def _table(part: Part, read: Iterable[list[list[Any]]]) -> pa.Table:
+    """Put the rows of one label or type into the columns of its part, without what stays for others only."""
     shape = part.table.schema
-    tables = [_page_table(part, page) for page in pages(connection, part, labels)]
+    tables = [_page_table(part, page) for page in read]
     table = pa.concat_tables([shape.empty_table(), *tables])
     return table.filter(pc.is_null(table[text.KEPT])) if text.KEPT in shape.names else table
 
@@ -210,6 +211,7 @@ def _report(connection: Connection, graph: Graph, state: State, *, keep_unknown:
         foreign | _foreign_labels(connection, parts),
         pa.Table.from_pylist(unknown, schema=UNKNOWN),
         pa.Table.from_pylist(values, schema=VALUES),
+        *(sum(map(len, tables.values())) for tables in (graph.node_tables, graph.edge_tables)),
     )
 
 

@@ -15,19 +15,12 @@ from graphkit.graph.tables import Graph
 from graphkit.stores.neo4j.changes import PushPlan, TypeCounts
 from graphkit.stores.neo4j.connect import Connection, Settings, connected
 from graphkit.stores.neo4j.constraints import keep_ids_unique
+from graphkit.stores.neo4j.differing import Change, Difference
 from graphkit.stores.neo4j.failures import told
-from graphkit.stores.neo4j.held import FORMAT, State, ids, state_of
+from graphkit.stores.neo4j.held import Progress, State, ids, state_of, store_values
 from graphkit.stores.neo4j.lock import Lock, locked
-from graphkit.stores.neo4j.parts import RAW_ROWS, Part, PushOptions, parts_of
-from graphkit.stores.neo4j.plan import (
-    Change,
-    Difference,
-    Progress,
-    check_prune,
-    differences,
-    part_ends,
-    summed,
-)
+from graphkit.stores.neo4j.parts import RAW_ROWS, Part, Prepared, PushOptions, prepared
+from graphkit.stores.neo4j.plan import check_prune, differences, part_ends, summed
 from graphkit.stores.neo4j.writing import Row, Step, Writer
 from graphkit.stores.record import wider
 
@@ -91,26 +84,24 @@ def push(
     Raises DataError for values that the server cannot hold, SchemaError for schemas that differ, StoreError if it is
     busy, cannot be reached, refuses, or holds other things in the way.
     """
-    parts_of(graph, graph.schema, options)  # what cannot be sent is known before the first statement
+    ready = prepared(graph, options)
     with connected(target) as connection, told(connection.settings), locked(connection) as lock:
-        return push_locked(connection, lock, graph, options, on_progress)
+        return push_locked(connection, lock, ready, on_progress)
 
 
-def push_locked(
-    connection: Connection, lock: Lock, graph: Graph, options: PushOptions, on_progress: Progress | None = None
-) -> PushReport:
+def push_locked(connection: Connection, lock: Lock, ready: Prepared, on_progress: Progress | None = None) -> PushReport:
     """Push under a lock that is held; it is freed at the end if something changed."""
     begun, state = time.monotonic(), state_of(connection)
-    found = differences(connection, graph, (state, options), on_progress)
-    check_prune(found, options)
+    found = differences(connection, ready, state, on_progress)
+    check_prune(found, ready.options)
     work = [d for d in found if not d.empty]
     load = uuid.uuid4().hex[:16]
     if not work and not (state and state.unfinished):
-        return _report(found, (state.load if state else "", state.revision if state else 0), begun)
+        return _report(summed(found, ready), (state.load if state else "", state.revision if state else 0), begun)
     # What the last push said of the record must not outlive a record that is empty on both sides.
     keep_ids_unique(connection, [d.part for d in found if d.adds or d.changed or d.moved])
     with connection.writing() as session:
-        writer = Writer(connection, session, lock, load, options.batch)
+        writer = Writer(connection, session, lock, load, ready.options.batch)
         writer.run(MARK, {})
         writer.counters.clear()
         for difference in work:
@@ -118,33 +109,25 @@ def push_locked(
         _prune(writer, found, on_progress)
     digests = _verified(connection, found, on_progress)
     old_rows = next(d.gone for d in found if d.part.name == RAW_ROWS)
-    values = _store_values(graph, state, found) | {"load": load}
+    values = _store_values(ready.graph, state, found) | {"load": load}
     revision = values["revision"]
     lock.finish(values, old_rows)
-    report = _report(found, (load, revision), begun)
+    report = _report(summed(found, ready), (load, revision), begun)
     return replace(report, counters=dict(writer.counters), digests=digests)
 
 
-def _report(found: list[Difference], done: tuple[str, int], begun: float) -> PushReport:
-    return PushReport(*done, summed(found), seconds=time.monotonic() - begun)
+def _report(plan: PushPlan, done: tuple[str, int], begun: float) -> PushReport:
+    return PushReport(*done, plan, seconds=time.monotonic() - begun)
 
 
 def _store_values(graph: Graph, state: State | None, found: list[Difference]) -> dict[str, Any]:
     """Say what the store node is to say: the schema, and which raw rows count."""
-    from graphkit import __version__
-
     raw = next(d for d in found if d.part.name == RAW_ROWS)
     own = raw.part.table["id"].to_pylist()
     others = [own_id for own_id in (state.parts if state else ()) if own_id in raw.spared]
     schema = wider(state.schema, graph.schema) if state else graph.schema
-    return {
-        "format": FORMAT,
-        "written_by": __version__,
-        "schema": schema.text,
-        "revision": (state.revision if state else 0) + 1,
-        "parts": sorted({*own, *others}),
-        "has_raw": graph.raw is not None,
-    }
+    revision = (state.revision if state else 0) + 1
+    return store_values(schema, revision, {*own, *others}, has_raw=graph.raw is not None)
 
 
 def _write(writer: Writer, difference: Difference, on_progress: Progress | None) -> None:
@@ -258,13 +241,19 @@ def _verified(connection: Connection, found: list[Difference], on_progress: Prog
         part = difference.part
         wanted = {*part.table["id"].to_pylist(), *difference.stale} - {*difference.gone, *difference.orphans}
         if not difference.empty:
-            held = {own_id for page in ids(connection, part) for own_id in page} - leaving
+            held = _held(connection, part, foreign=difference.foreign > 0) - leaving
+            if held != wanted and not difference.foreign:  # somebody may have come in between
+                held = _held(connection, part, foreign=True) - leaving
             if held != wanted:
                 raise _mismatch(part, wanted, held)
         digests[part.name] = _digest(wanted)
         if on_progress:
             on_progress("verify", number, len(found))
     return digests
+
+
+def _held(connection: Connection, part: Part, *, foreign: bool) -> set[str]:
+    return {own_id for page in ids(connection, part, foreign=foreign) for own_id in page}
 
 
 def _digest(own_ids: Iterable[str]) -> str:

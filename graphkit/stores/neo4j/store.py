@@ -22,7 +22,7 @@ from graphkit.stores.neo4j.connect import Connection, Settings, connected, open_
 from graphkit.stores.neo4j.failures import scrubbed, told
 from graphkit.stores.neo4j.held import State, count, state_of, totals
 from graphkit.stores.neo4j.lock import Lock, locked
-from graphkit.stores.neo4j.parts import EVERYTHING, PushOptions, schema_parts
+from graphkit.stores.neo4j.parts import EVERYTHING, PushOptions, prepared, schema_parts
 from graphkit.stores.neo4j.pull import checked_schema, checked_state, read_graph, read_raw
 from graphkit.stores.neo4j.push import push_locked
 from graphkit.stores.record import wider
@@ -89,7 +89,7 @@ class Neo4jStore(Store):
         return _raw(connection, state, checked_schema(connection, state, self._asked))
 
     def _commit(self, connection: Connection, lock: Lock, raw: Graph) -> int:
-        return push_locked(connection, lock, self._resolve(raw), EXACTLY, None).revision
+        return push_locked(connection, lock, prepared(self._resolve(raw), EXACTLY)).revision
 
     def read(self, *, as_of: str | None = None, revision: int | None = None) -> Graph:
         with self._reached() as connection:

@@ -3,6 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -48,8 +49,7 @@ class Writer:
     def write(self, step: Step, width: int) -> Iterator[tuple[int, list[str]]]:
         """Write rows in batches; give for each how many were written, and the ids of those without an end."""
         size = min(self._batch, max(LEAST, ENTRIES // width))
-        source = iter(step.rows)
-        while chunk := list(islice(source, size)):
+        for chunk in _ahead(iter(step.rows), size):
             for part in _light(chunk):
                 yield from self._halving(step, part)
 
@@ -92,7 +92,7 @@ class Writer:
 
         deadline, pause = time.monotonic() + self.connection.settings.patience, 0.1
         while True:
-            self._lock.check()
+            self._lock.check_now_and_then()
             try:
                 with self._session.begin_transaction() as transaction:
                     result = transaction.run(query, {**params, "load": self._load})
@@ -123,6 +123,15 @@ class Writer:
         message = f"the server at {self.connection.settings.uri} has too little memory for {rows} rows"
         hint = "Raise dbms.memory.transaction.total.max or db.memory.transaction.max there, then push again."
         return StoreError(message, code="server-memory", hint=hint)
+
+
+def _ahead(source: Iterator[Row], size: int) -> Iterator[list[Row]]:
+    """Cut rows into batches; the next one is made while the server works on the one before it."""
+    with ThreadPoolExecutor(1) as maker:
+        waiting = maker.submit(lambda: list(islice(source, size)))
+        while chunk := waiting.result():
+            waiting = maker.submit(lambda: list(islice(source, size)))
+            yield chunk
 
 
 def _light(rows: list[Row]) -> Iterator[list[Row]]:
