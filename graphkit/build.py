@@ -3,7 +3,8 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -27,6 +28,7 @@ from graphkit.schema import Schema
 from graphkit.stores.base import Settle, Store
 from graphkit.stores.embedded import EmbeddedStore
 from graphkit.stores.record import wider
+from graphkit.stores.rows import replacing
 
 # What becomes of that which a new edition of a list no longer holds: nothing (it is reported), its end is stated, or
 # a function says for each: "keep", "end", or the id of the node of the new edition that it is (a decision `same`).
@@ -110,24 +112,12 @@ def against_editions(
     steps = _steps(new, held, reports, raw.schema)
     if not steps:
         return raw, reports
-    kept = without_sources(store.raw(), raw.sources["id"].to_pylist()) if held else Graph(raw.schema, is_raw=True)
-    schema = wider(kept.schema, raw.schema)
-    record = _Record(under(kept, schema), settle)
-    raw, found = _settled(record, under(raw, schema), steps, on_vanished)
+    mine = store.raw() if held else Graph(raw.schema, is_raw=True)
+    schema = wider(mine.schema, raw.schema)
+    # What it will be is compared, so that it is joined as the write will join it.
+    joined = partial(replacing, mine, settle=settle)
+    raw, found = _settled(joined, under(raw, schema), steps, on_vanished)
     return raw, [replace(report, changes=found.get(report.source_id)) for report in reports]
-
-
-@dataclass(frozen=True, slots=True)
-class _Record:
-    """What stays in a store beside the raw rows that are being loaded."""
-
-    kept: Graph
-    settle: Settle | None
-
-    def joined(self, raw: Graph) -> Graph:
-        """Return all raw rows as they will be in the store."""
-        joined = join_raw(self.kept, raw)
-        return replace(joined, decisions=self.settle(self.kept.decisions, raw.decisions)) if self.settle else joined
 
 
 def _steps(
@@ -154,16 +144,16 @@ def _listed(report: LoadReport, schema: Schema) -> tuple[frozenset[str], frozens
 
 
 def _settled(
-    record: _Record, raw: Graph, steps: Mapping[str, Step], choose: OnVanished
+    joined: Callable[[Graph], Graph], raw: Graph, steps: Mapping[str, Step], choose: OnVanished
 ) -> tuple[Graph, dict[str, Changes]]:
     """Compare, and let what vanished end, or be what it is now called, as it is chosen."""
-    graph = resolve(record.joined(raw))
+    graph = resolve(joined(raw))
     found = {own_id: changes(graph, step) for own_id, step in steps.items()}
     answers = {own_id: _answers(told, choose) for own_id, told in found.items()}
     same = [pair for told in answers.values() for pair in told.items() if pair[1] not in ("keep", "end")]
     if same:
         raw = replace(raw, decisions=pa.concat_tables([raw.decisions, _decisions(same)]))
-        graph = resolve(record.joined(raw))
+        graph = resolve(joined(raw))
         found = {own_id: changes(graph, step) for own_id, step in steps.items()}
     rows = raw_rows(graph)
     for own_id, step in steps.items():

@@ -103,6 +103,10 @@ class Oracle:
         told = self.whole.nodes(data=True)
         return sorted(n for n, node in told if node["type"] == kind and node["status"] == "actual")
 
+    def single(self, kind: str) -> list[str]:
+        """Return the nodes of a type that are no counted group."""
+        return [node for node in self.nodes(kind) if not self.group[node]]
+
     def paths(self, start: str, end: str, most: int) -> list[tuple[str, ...]]:
         """Return all simple paths between two nodes as ids, the shortest first, then by names and ids."""
         if start == end:

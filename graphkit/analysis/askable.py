@@ -11,12 +11,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphkit.analysis.coverage import Coverage
-from graphkit.analysis.units import Rows, codes_of, industries, matches, state, where, within
-from graphkit.engines.arrays import distinct
+from graphkit.analysis.units import INDUSTRY_KINDS, Rows, codes_of, industries, lying, matches, state, where, within
+from graphkit.engines.arrays import distinct_pairs
 from graphkit.graph.tables import TEXT, TEXTS, Graph, conform
 from graphkit.schema import Schema
 
-INDUSTRY_KINDS = ("chain", "segment", "field")
 UNIT, DATASET, REGION = "unit", "dataset", "region"
 # The narrowest regions whose women's federation keeps a list of its own.
 LISTING = "town"
@@ -62,35 +61,25 @@ def scopes_of(cov: Coverage) -> Scopes:
     return Scopes(found.append_column("composite", pa.array(composite)).filter(pa.array(kept)), place, units)
 
 
-def _pairs(edges: pa.Table, above: pa.Table, ids: pa.ChunkedArray, nodes: pa.ChunkedArray) -> tuple[Rows, Rows]:
+def _pairs(found: tuple[pa.Table, pa.Table], ids: pa.ChunkedArray, nodes: pa.ChunkedArray) -> tuple[Rows, Rows]:
     """Return row numbers of nodes and of units that lie in them, each pair once."""
-    edges = edges.filter(pa.array(within(edges["src"], ids)))
-    above = above.filter(pa.array(within(above["above"], nodes)))
-    rows, places = matches(edges["dst"], above["place"])
-    unit = codes_of(edges["src"].take(pa.array(rows)), ids)
-    node = codes_of(above["above"].take(pa.array(places)), nodes)
-    return _distinct(node, unit, len(ids))
-
-
-def _distinct(left: Rows, right: Rows, size: int) -> tuple[Rows, Rows]:
-    found = distinct(left * max(size, 1) + right)
-    first, second = np.divmod(found, max(size, 1))
-    return first, second
+    unit, node = lying(found, ids, nodes)
+    return distinct_pairs(codes_of(node, nodes), unit, len(ids))
 
 
 def _regions(cov: Coverage, ids: pa.ChunkedArray) -> tuple[pa.Table, Rows, Rows]:
     regions = _shown(cov, "Region")
-    edges, above = where(cov.graph, cov.as_of, sure=cov.rules.min_confidence)
+    found = where(cov.graph, cov.as_of, sure=cov.rules.min_confidence)
     tiers = cov.graph.schema.levels
     kinds = [tiers.get(level, REGION) for level in regions["level"].to_pylist()]
-    return _told(kinds, regions), *_pairs(edges, above, ids, regions["id"])
+    return _told(kinds, regions), *_pairs(found, ids, regions["id"])
 
 
 def _industries(cov: Coverage, ids: pa.ChunkedArray) -> tuple[pa.Table, Rows, Rows]:
     nodes = _shown(cov, "Industry")
-    edges, above = industries(cov.graph, cov.as_of, sure=cov.rules.min_confidence)
+    found = industries(cov.graph, cov.as_of, sure=cov.rules.min_confidence)
     kinds = [kind or "segment" for kind in nodes["kind"].to_pylist()]
-    return _told(kinds, nodes), *_pairs(edges, above, ids, nodes["id"])
+    return _told(kinds, nodes), *_pairs(found, ids, nodes["id"])
 
 
 def _datasets(cov: Coverage, ids: pa.ChunkedArray) -> tuple[pa.Table, Rows, Rows]:
@@ -107,7 +96,7 @@ def _datasets(cov: Coverage, ids: pa.ChunkedArray) -> tuple[pa.Table, Rows, Rows
     nodes, units = np.concatenate(node), np.concatenate(unit)
     listed = (nodes >= 0) & (units >= 0)
     table = pa.table({"kind": pa.array([DATASET] * len(names), TEXT), "id": names, "name": names}, schema=FOUND)
-    return table, *_distinct(nodes[listed], units[listed], len(ids))
+    return table, *distinct_pairs(nodes[listed], units[listed], len(ids))
 
 
 def _shown(cov: Coverage, kind: str) -> pa.Table:
@@ -133,7 +122,7 @@ def _composite(schema: Schema, found: pa.Table, pairs: tuple[Rows, Rows]) -> Any
         inner = rank[scope] == place
         part, member = scope[inner], unit[inner]
         left, right = matches(pa.array(unit), pa.array(member))
-        outer, _ = _distinct(scope[left], part[right], len(found))
+        outer, _ = distinct_pairs(scope[left], part[right], len(found))
         composite |= np.bincount(outer[rank[outer] < place], minlength=len(found)) > 1
     return composite
 
@@ -175,11 +164,11 @@ def _bodies(cov: Coverage, scopes: pa.Array) -> list[tuple[str, str, str, dict[s
     found = []
     wanted = [(name, order) for name in cov.rules.covering for order in (("COVERS", 0), ("LOCATED_IN", 1))]
     wanted += [(name, ("IN_INDUSTRY", 2)) for name in (*cov.rules.covering, "Alliance")]
+    bodies_of = {owner: conform(_shown(cov, owner), OWN) for owner in dict.fromkeys(owner for owner, _ in wanted)}
     for owner, (kind, order) in wanted:
-        bodies = conform(_shown(cov, owner), OWN)
-        edges = cov.graph.table(kind)
-        held = state(edges, cov.graph, cov.as_of).possible
-        edges = edges.filter(pa.array(held & within(edges["dst"], scopes) & within(edges["src"], bodies["id"])))
+        bodies, edges = bodies_of[owner], cov.graph.table(kind)
+        edges = edges.filter(pa.array(within(edges["dst"], scopes) & within(edges["src"], bodies["id"])))
+        edges = edges.filter(pa.array(state(edges, cov.graph, cov.as_of).possible))
         rows = bodies.take(pa.array(codes_of(edges["src"], bodies["id"]))).to_pylist()
         for scope, row in zip(edges["dst"].to_pylist(), rows, strict=True):
             if kind != "IN_INDUSTRY" or owner == "Alliance" or row["level"] == "profession":
@@ -187,15 +176,6 @@ def _bodies(cov: Coverage, scopes: pa.Array) -> list[tuple[str, str, str, dict[s
                 found.append((place, kind, scope, row))
     found.sort(key=lambda told: told[0])
     return [(kind, scope, place[2], row) for place, kind, scope, row in found]
-
-
-def phone_order(cov: Coverage) -> pa.Array:
-    """Return the row numbers of the unknown units, in the order in which to call them: as the gap list is ranked."""
-    table = cov.table.filter(pc.equal(cov.table["status"], "unknown"))
-    keys = {"first": pc.index_in(table["key_candidate"], value_set=pa.array(["yes", "unknown", "no"]))}
-    keys |= {"heads": pc.subtract(-1, pc.fill_null(table["women_employees"], -1))}
-    keys |= {"name": table["name"], "id": table["id"]}
-    return pc.sort_indices(pa.table(keys), sort_keys=[(name, "ascending") for name in keys])
 
 
 def kinds_of(graph: Graph) -> list[str]:

@@ -82,8 +82,8 @@ class Brokers:
         kinds = [net.graph.schema.caption("node", name, lang) for name in net.to]
         first = told["first"]
         if lang == "zh":
-            to, date = "或".join(kinds), "最新已知" if net.as_of is None else f"截至 {net.as_of}"
-            depends = f"（{net.max_hops} 步之内，{date}；规则 {net.rules.name}）"
+            to = "或".join(kinds)
+            depends = f"（{net.max_hops} 步之内，{net.rules.basis(net.as_of, lang)}）"
             if first is None:
                 return f"{units}与{to}之间没有中间人{depends}"
             said = f"{units}与{to}之间有 {told['brokers']} 个中间人；没有{first['name']}，"
@@ -91,8 +91,8 @@ class Brokers:
                 f"{first['pairs']} 对链接中断开 {first['lost_pairs']} 对，{first['units_cut']} 个{units}到不了任何{to}"
             )
             return said + depends
-        to, date = " or ".join(kinds), "latest known" if net.as_of is None else f"as of {net.as_of}"
-        depends = f" (within {net.max_hops} hops, {date}; rules {net.rules.name})"
+        to = " or ".join(kinds)
+        depends = f" (within {net.max_hops} hops, {net.rules.basis(net.as_of, lang)})"
         if first is None:
             return f"there is no broker between {units} and {to}{depends}"
         many = f"{told['brokers']} brokers lie" if told["brokers"] > 1 else "1 broker lies"

@@ -13,10 +13,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphkit.analysis.coverage import Coverage
-from graphkit.analysis.openings import MODES, SEPARATOR, Openings, listed, names_of, numbers_of, openings, places_of
+from graphkit.analysis.openings import MODES, SEPARATOR, Openings, listed, numbers_of, openings, places_of
 from graphkit.analysis.planned import reach
 from graphkit.analysis.units import Rows
 from graphkit.engines.arrays import distinct
+from graphkit.graph.evidence import names_of
 from graphkit.graph.tables import TEXT, TEXTS, Graph, frame
 from graphkit.schema import Caption, Language
 

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphkit.analysis.coverage import percent
-from graphkit.analysis.dimensions import fallen, header
+from graphkit.analysis.dimensions import TOTAL, fallen, header, share, term
 from graphkit.analysis.rules import load_rules
 from graphkit.analysis.ruleset import Rules, Selector
 from graphkit.analysis.signs import Signs
@@ -106,9 +106,9 @@ class Cascade:
         counts = [np.append(count, np.count_nonzero(answers == k)) for k, count in enumerate(counts)]
         total = np.add.reduce(counts)
         kept = pa.array((total > 0) | (np.arange(len(total)) == len(total) - 1))
-        columns = {by: pa.array([*labels, self.graph.schema.caption("term", "total", lang) if lang else "total"])}
+        columns = {by: pa.array([*labels, term(self.graph.schema, TOTAL, lang)])}
         columns |= {"organisations": total} | dict(zip(("passed", "failed", "unknown"), counts, strict=True))
-        columns |= {"low": _share(counts[0], total), "high": _share(counts[0] + counts[2], total)}
+        columns |= {"low": share(counts[0], total), "high": share(counts[0] + counts[2], total)}
         return frame(pa.table(columns).filter(kept))
 
     def caption(self, name: str, lang: Language) -> str:
@@ -212,7 +212,3 @@ def _covered_by(found: Cascade) -> pa.Table:
     unit = codes_of(covers["src"], found.rows["id"])
     pairs = pa.table({"unit": pa.array(unit), "id": covers["dst"]})
     return pairs.filter(pc.greater_equal(pairs["unit"], 0)).combine_chunks()
-
-
-def _share(part: Any, whole: Any) -> pa.Array:
-    return pa.array(part / np.maximum(whole, 1), mask=whole == 0)

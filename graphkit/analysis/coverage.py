@@ -71,15 +71,13 @@ class Coverage:
         told, units = self.headline(), self.rules.units[self.units_kind].caption.of(lang)
         low, high = percent(told["covered"], told["units"]), percent(told["covered"] + told["unknown"], told["units"])
         if lang == "zh":
-            date = "最新已知" if self.as_of is None else f"截至 {self.as_of}"
             inner = f"，其中 {told['nested']} 个在另一单位之内" if told["nested"] else ""
             counts = f"已覆盖 {told['covered']}，空白点 {told['gap']}，情况不明 {told['unknown']}"
             total = f"共 {told['units']} 个{units}{inner}"
-            return f"覆盖率 {low}-{high} %：{counts}，{total}（{date}；规则 {self.rules.name}）"
-        date = "latest known" if self.as_of is None else f"as of {self.as_of}"
+            return f"覆盖率 {low}-{high} %：{counts}，{total}（{self.rules.basis(self.as_of, lang)}）"
         inner = f", {told['nested']} of them inside another" if told["nested"] else ""
         counts = f"{told['covered']} covered, {told['gap']} gap, {told['unknown']} unknown of {told['units']} {units}"
-        return f"{low}-{high} % covered: {counts}{inner} ({date}; rules {self.rules.name})"
+        return f"{low}-{high} % covered: {counts}{inner} ({self.rules.basis(self.as_of, lang)})"
 
     def __repr__(self) -> str:
         return self.text("en")

@@ -16,17 +16,16 @@ import pyarrow.compute as pc
 from graphkit.analysis.coverage import STATUSES, Coverage
 from graphkit.analysis.links import Links
 from graphkit.analysis.ruleset import Rules
-from graphkit.analysis.units import Rows, about, codes_of, exceeds, industries, matches, where
-from graphkit.engines.arrays import distinct
-from graphkit.engines.relational import Relational
+from graphkit.analysis.units import INDUSTRY_KINDS, Rows, about, codes_of, exceeds, industries, matches, where
+from graphkit.engines.arrays import distinct_pairs
+from graphkit.engines.relational import Frame, Relational
 from graphkit.errors import SchemaError
-from graphkit.graph.evidence import name_of
+from graphkit.graph.evidence import names_of
 from graphkit.graph.tables import TEXT, Graph
 from graphkit.names import nearest
 from graphkit.schema import Caption, Language, Schema
 
 UNKNOWN, TOTAL = "unknown", "total"
-INDUSTRY_KINDS = ("chain", "segment", "field")
 FLAGS = {"yes": Caption("是", "yes"), "no": Caption("否", "no"), "unknown": Caption("不明", "unknown")}
 # Columns of a coverage by which units can be grouped; the first four are those of the first reason.
 OF_UNITS = ("mode", "form", "level", "rule", "type", "status", "key_candidate", "preparing", "planned", "nested")
@@ -69,18 +68,30 @@ def placed(
     The table has `unit` and a column `by0, by1, ...` of labels each, `unknown` where a unit falls into no row; it is
     sorted as the rows of `rates` are, and a unit with two towns stands there twice.
     """
-    counted = of_coverage(found) if isinstance(found, Coverage) else of_links(found)
-    names = [by] if isinstance(by, str) else list(dict.fromkeys(by or ()))
-    dimensions = [dimension_of(counted, name, lang) for name in names]
+    counted, dimensions = asked_for(found, by, lang)
     with Relational() as engine:
         units = engine.lazy(counted.units.select(["id"]).rename_columns(["unit"]))
-        for number, dimension in enumerate(dimensions):
-            pairs = engine.lazy(dimension.edges).join(engine.lazy(dimension.lookup), on="via", how="inner")
-            values = pairs.select("unit", nw.col("value").alias(f"by{number}")).unique()
-            units = units.join(values, on="unit", how="left")
-        rows = in_order(engine.collect(units), dimensions)
+        rows = in_order(engine.collect(joined(engine, units, dimensions)), dimensions)
     labels = {f"by{k}": labelled(counted, d, rows[f"by{k}"], lang) for k, d in enumerate(dimensions)}
     return [header(counted.graph.schema, d.name, lang) for d in dimensions], pa.table({"unit": rows["unit"]} | labels)
+
+
+def asked_for(
+    found: Coverage | Links, by: str | Sequence[str] | None, lang: Language | None
+) -> tuple[Counted, list[Dimension]]:
+    """Return the units of a finding, and the dimensions that a `by` names, each once."""
+    counted = of_coverage(found) if isinstance(found, Coverage) else of_links(found)
+    names = [by] if isinstance(by, str) else list(dict.fromkeys(by or ()))
+    return counted, [dimension_of(counted, name, lang) for name in names]
+
+
+def joined(engine: Relational, units: Frame, dimensions: Sequence[Dimension]) -> Frame:
+    """Join to units the rows that they fall into: a column `by0, by1, ...` a dimension, null for none."""
+    for number, dimension in enumerate(dimensions):
+        pairs = engine.lazy(dimension.edges).join(engine.lazy(dimension.lookup), on="via", how="inner")
+        values = pairs.select("unit", nw.col("value").alias(f"by{number}")).unique()
+        units = units.join(values, on="unit", how="left")
+    return units
 
 
 def fallen(
@@ -105,7 +116,7 @@ def fallen(
     alone = np.setdiff1d(np.arange(len(units)), unit)
     size = len(dimension.labels) + 1
     place = np.concatenate([place, others, np.full(len(alone), size - 1)])
-    unit, place = np.divmod(distinct(np.concatenate([unit, alone]) * size + place), size)
+    unit, place = distinct_pairs(np.concatenate([unit, alone]), place, size)
     labels = [*dimension.labels.values(), term(graph.schema, UNKNOWN, lang)]
     return dimension.name, labels, pa.table({"unit": pa.array(unit), "place": pa.array(place)})
 
@@ -125,8 +136,7 @@ def _placed(dimension: Dimension, ids: pa.ChunkedArray) -> tuple[Rows, Rows]:
     unit, edge = matches(ids, dimension.edges["unit"])
     step, lookup = matches(dimension.edges["via"].take(pa.array(edge)), dimension.lookup["via"])
     value = codes_of(dimension.lookup["value"].take(pa.array(lookup)), pa.array(list(dimension.labels), TEXT))
-    row, label = np.divmod(distinct(unit[step] * (len(dimension.labels) + 1) + value), len(dimension.labels) + 1)
-    return row, label
+    return distinct_pairs(unit[step], value, len(dimension.labels) + 1)
 
 
 def in_order(rows: pa.Table, dimensions: list[Dimension]) -> pa.Table:
@@ -169,8 +179,7 @@ def of_coverage(cov: Coverage) -> Counted:
 
 
 def of_links(net: Links) -> Counted:
-    hops = net.nearest.filter(pc.is_valid(net.nearest["hops"]))
-    linked = pc.is_in(net.units["id"], value_set=pc.unique(hops["unit"]))
+    linked = pc.is_in(net.units["id"], value_set=pc.unique(net.linked["unit"]))
     status = pc.if_else(linked, "linked", "not_linked")
     units = net.units.append_column("status", status)
     return Counted(net.graph, net.as_of, units, ("linked", "not_linked"), net.rules)
@@ -222,8 +231,9 @@ def _labels(nodes: pa.Table, used: pa.ChunkedArray, graph: Graph) -> dict[str, s
     twice = pa.array([node for node, name in names.items() if counts[name] > 1], TEXT)
     parts = graph.table("PART_OF")
     parts = parts.filter(pc.is_in(parts["src"], value_set=twice))
+    parents = names_of(graph, parts["dst"].to_pylist())
     for node, parent in zip(parts["src"].to_pylist(), parts["dst"].to_pylist(), strict=True):
-        names[node] = f"{names[node]}（{name_of(graph, parent)}）"
+        names[node] = f"{names[node]}（{parents[parent]}）"
     return dict(sorted(names.items(), key=lambda item: (item[1], item[0])))
 
 
@@ -264,6 +274,11 @@ def _by_value(counted: Counted, name: str, lang: Language | None) -> Dimension:
 def _valued(name: str, ids: pa.Array, values: pa.Array, labels: dict[str, str]) -> Dimension:
     lookup = pa.table({"via": pa.array(list(labels), TEXT), "value": pa.array(list(labels), TEXT)})
     return Dimension(name, pa.table({"unit": ids, "via": values}), lookup, labels)
+
+
+def share(part: Rows, whole: Rows) -> pa.Array:
+    """Divide, with null where there is nothing to divide by: no rate is not a rate of 0."""
+    return pa.array(part / np.maximum(whole, 1), mask=whole == 0)
 
 
 def unknown_choice(what: str, name: str, known: Sequence[str]) -> SchemaError:

@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphkit.analysis.ruleset import Rules, Selector
-from graphkit.analysis.units import Flags, Rows, matching, state, within
-from graphkit.engines.arrays import Network, Steps, distinct, network
+from graphkit.analysis.units import Rows, arrays_at, fitting, state, within
+from graphkit.engines.arrays import Network, Steps, distinct
 from graphkit.engines.searches import reach
 from graphkit.graph.tables import TEXT, TEXTS, Graph
 from graphkit.values import PartialDate
@@ -46,8 +46,7 @@ class Asked:
     @property
     def net(self) -> Network:
         """Return the arrays of the graph at the date."""
-        graph, as_of = self.graph, self.as_of
-        return network(graph, self.rules.linkage, as_of=as_of, in_force=lambda rows: state(rows, graph, as_of).certain)
+        return arrays_at(self.graph, self.rules.linkage, self.as_of)
 
     def resources(self) -> dict[str, str]:
         """Map the resources in force to their types."""
@@ -90,7 +89,8 @@ def entries(asked: Asked) -> pa.Table:
     is one with the resource behind it; with several behind it, it is one with each, and not `certain`. What a broker
     brought to somebody else than a unit stands here too, and is not `of_unit`.
     """
-    known = _Known(set(asked.units.to_pylist()), asked.resources(), _behind(asked), _guides(asked))
+    resources = asked.resources()
+    known = _Known(set(asked.units.to_pylist()), resources, _behind(asked, resources), _guides(asked))
     rows = [row for kind in _kinds(asked.rules) for row in _of_type(asked, kind, known)]
     table = pa.Table.from_pylist(rows, schema=ENTRIES)
     return table.sort_by([(name, "ascending") for name in ("unit", "resource", "date", "element")])
@@ -160,13 +160,7 @@ def _states(table: pa.Table, kind: str, rules: Rules) -> Rows:
     found = np.full(len(table), -1, np.int64)
     # Written from the last list to the first, so that the first one that fits stands.
     for step, listed in ((2, told.realised), (1, told.standing), (0, told.announced), (0, told.agreement)):
-        found[_fits(table, kind, listed)] = step
-    return found
-
-
-def _fits(table: pa.Table, kind: str, listed: Iterable[Selector]) -> Flags:
-    flags = [matching(table, selector) for selector in listed if selector.type == kind]
-    found: Flags = np.logical_or.reduce([np.zeros(len(table), np.bool_), *flags])
+        found[fitting(table, kind, listed)] = step
     return found
 
 
@@ -175,7 +169,7 @@ def _of_type(asked: Asked, kind: str, known: _Known) -> Iterator[dict[str, Any]]
     table = asked.graph.table(kind)
     held, steps = state(table, asked.graph, asked.as_of), _states(table, kind, asked.rules)
     # An agreement that is only planned is none yet.
-    planned = held.planned & ~_fits(table, kind, asked.rules.ledger.agreement)
+    planned = held.planned & ~fitting(table, kind, asked.rules.ledger.agreement)
     near = within(table["src"], asked.units) | within(table["dst"], asked.units)
     for name in {"via", "applicant"} & set(table.column_names):
         near |= np.asarray(pc.is_valid(table[name]))
@@ -221,9 +215,9 @@ def _seen(row: dict[str, Any], known: _Known, *, every: bool) -> Iterator[_Seen]
         yield from found.values()
 
 
-def _behind(asked: Asked) -> dict[str, dict[str, str]]:
+def _behind(asked: Asked, resources: dict[str, str]) -> dict[str, dict[str, str]]:
     """Map what is no resource itself, a product, to the resources that stand behind it, with the edge that says so."""
-    told, resources, found = asked.rules.ledger, asked.resources(), dict[str, dict[str, str]]()
+    told, found = asked.rules.ledger, dict[str, dict[str, str]]()
     for row in _rows(asked, told.behind, resources, told.beside):
         if row["src"] in resources:
             found.setdefault(row["dst"], {})[row["src"]] = row["id"]
@@ -237,7 +231,7 @@ def _rows(
     known = pa.array(ends, TEXT)
     for kind in dict.fromkeys(selector.type for selector in listed):
         table = asked.graph.table(kind)
-        kept = _fits(table, kind, listed) & ~_fits(table, kind, beside)
+        kept = fitting(table, kind, listed) & ~fitting(table, kind, beside)
         kept &= within(table["src"], known) | within(table["dst"], known)
         table = table.filter(pa.array(kept))
         table = table.filter(pa.array(state(table, asked.graph, asked.as_of).certain))
@@ -250,7 +244,7 @@ def _guides(asked: Asked) -> dict[str, list[_Guide]]:
     found: dict[str, list[_Guide]] = {}
     for kind in dict.fromkeys(selector.type for selector in asked.rules.ledger.guides):
         table = asked.graph.table(kind)
-        flags = _fits(table, kind, asked.rules.ledger.guides) & np.asarray(pc.equal(table["status"], "actual"))
+        flags = fitting(table, kind, asked.rules.ledger.guides) & np.asarray(pc.equal(table["status"], "actual"))
         for row in table.filter(pa.array(flags)).to_pylist():
             guide = _Guide(row["src"], row["id"], row["valid_from"], row["valid_to"])
             found.setdefault(row["dst"], []).append(guide)
@@ -290,14 +284,3 @@ def nodes_of(graph: Graph, ids: Iterable[str]) -> dict[str, Node]:
         for node, name, group in zip(*(column.to_pylist() for column in rows.columns), strict=True):
             found[node] = Node(name or node, kind, bool(group))
     return found
-
-
-def captions_of(graph: Graph, ids: pa.ChunkedArray) -> tuple[pa.ChunkedArray, pa.ChunkedArray]:
-    """Return the names and types of many nodes as columns, in their order; the id where there is no name."""
-    parts = [pa.table({name: pa.array([], TEXT) for name in ("id", "name", "type")})]
-    for kind, table in graph.node_tables.items():
-        rows = table.select(["id", "name"])
-        parts.append(rows.append_column("type", pa.array([kind] * len(rows), TEXT)))
-    known = pa.concat_tables(parts)
-    rows = known.take(pc.index_in(ids, value_set=known["id"]))
-    return pc.coalesce(rows["name"], ids), rows["type"]

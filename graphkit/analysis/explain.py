@@ -157,10 +157,9 @@ def contradictions(cov: Coverage) -> "pd.DataFrame":
 
 
 def _basis(cov: Coverage) -> Caption:
-    date = ("最新已知", "latest known") if cov.as_of is None else (f"截至 {cov.as_of}", f"as of {cov.as_of}")
+    zh, en = cov.rules.basis(cov.as_of, "zh"), cov.rules.basis(cov.as_of, "en")
     sure = cov.rules.min_confidence
-    rules = (f"规则 {cov.rules.name}，可信度至少 {sure}", f"rules {cov.rules.name}, confidence at least {sure}")
-    return Caption(f"{date[0]}；{rules[0]}", f"{date[1]}; {rules[1]}")
+    return Caption(f"{zh}，可信度至少 {sure}", f"{en}, confidence at least {sure}")
 
 
 def _said(cov: Coverage, unit: pa.Table) -> dict[str, Any] | None:

@@ -10,7 +10,8 @@ from graphkit.analysis.candidates import told_bars
 from graphkit.analysis.coverage import Coverage
 from graphkit.analysis.dimensions import named_places
 from graphkit.analysis.neighbours import nearest_organisations
-from graphkit.analysis.openings import MODES, SEPARATOR, Openings, names_of, numbers_of, openings
+from graphkit.analysis.openings import MODES, SEPARATOR, Openings, numbers_of, openings
+from graphkit.graph.evidence import names_of
 from graphkit.graph.tables import TEXT, frame
 from graphkit.schema import Caption, Language
 

@@ -21,13 +21,12 @@ from graphkit.analysis.entries import (
     Node,
     agreements,
     brokered,
-    captions_of,
     entries,
     nodes_of,
 )
-from graphkit.analysis.links import cohorts, either, links
+from graphkit.analysis.links import Links, either, links
 from graphkit.analysis.rules import Rules
-from graphkit.analysis.units import Flags, within
+from graphkit.analysis.units import Flags, about, within
 from graphkit.graph.convert import SEPARATOR
 from graphkit.graph.tables import TEXT, TEXTS, Graph, conform, frame
 from graphkit.schema import Language
@@ -130,14 +129,12 @@ class Ledger:
         kinds = [self.graph.schema.caption("node", name, lang) for name in self.to]
         states = [f"{self.graph.schema.caption('term', state, lang)} {told[state]}" for state in reversed(STATES)]
         if lang == "zh":
-            date = "最新已知" if self.as_of is None else f"截至 {self.as_of}"
             found = f"{told['units']} 个{units}与{'或'.join(kinds)}往来的进展：{'，'.join(states)}，"
             found += f"未知有路径 {told['none']}"
-            return f"{found}（{self.max_hops} 步之内，{date}；规则 {self.rules.name}）"
-        date = "latest known" if self.as_of is None else f"as of {self.as_of}"
+            return f"{found}（{self.max_hops} 步之内，{self.rules.basis(self.as_of, lang)}）"
         found = f"{told['units']} {units} by how far they have come with {either(kinds)}: "
         found += f"{', '.join(states)}, no known path {told['none']}"
-        return f"{found} (within {self.max_hops} hops; {date}; rules {self.rules.name})"
+        return f"{found} (within {self.max_hops} hops; {self.rules.basis(self.as_of, lang)})"
 
     def __repr__(self) -> str:
         return self.text("en")
@@ -157,16 +154,16 @@ def ledger(
     Which edges are announced or realised is said by the rules. Arguments and errors are those of `links`.
     """
     net = links(graph, to=to, max_hops=max_hops, units=units, as_of=as_of, rules=rules)
-    counted = cohorts(graph, net.rules, units, net.as_of)
-    ids = pa.chunked_array([*net.units["id"].chunks, *counted["id"].chunks], TEXT)
+    ids = pa.chunked_array([*net.units["id"].chunks, *net.cohorts["id"].chunks], TEXT)
     asked = Asked(graph, net.rules, net.as_of, ids, net.to, net.max_hops)
     found, signed = entries(asked), agreements(asked)
     every = pa.concat_tables([found.filter(found["of_unit"]), brokered(asked, signed)])
     possible = net.pairs
-    pairs = _pairs(possible, every)
+    met = _among(possible, every)
+    pairs = _pairs(possible.filter(pa.array(met)), every)
     nodes = nodes_of(graph, _ids(pairs))
     told = pa.Table.from_pylist([_row(pair, nodes) for pair in pairs], schema=LEDGER)
-    table = _sorted(pa.concat_tables([told, _only_possible(graph, possible, told)]))
+    table = _sorted(pa.concat_tables([told, _only_possible(net, possible.filter(pa.array(~met)))]))
     brokers, together = _brokers(asked, signed, found)
     return Ledger(
         graph=graph,
@@ -201,7 +198,7 @@ def _pairs(possible: pa.Table, entries: pa.Table) -> list[_Pair]:
     found: dict[tuple[str, str], list[Row]] = {}
     for row in entries.to_pylist():
         found.setdefault((row["unit"], row["resource"]), []).append(row)
-    near = possible.filter(pa.array(_among(possible, entries))).select(["unit", "resource", "hops", "confidence"])
+    near = possible.select(["unit", "resource", "hops", "confidence"])
     paths = {(row["unit"], row["resource"]): (row["hops"], row["confidence"]) for row in near.to_pylist()}
     return [_Pair(*key, *paths.get(key, (None, None)), found[key]) for key in sorted(found)]
 
@@ -212,16 +209,18 @@ def _among(pairs: pa.Table, known: pa.Table) -> Flags:
     return within(keys[0], pc.unique(keys[1]))
 
 
-def _only_possible(graph: Graph, possible: pa.Table, told: pa.Table) -> pa.Table:
+def _only_possible(net: Links, rest: pa.Table) -> pa.Table:
     """Return the rows of pairs that only a path joins; they may be many, and nothing more is to be told of them."""
-    rest = possible.filter(pa.array(~_among(possible, told)))
     columns = {name: rest[name] for name in ("unit", "group", "resource", "resource_type", "hops", "confidence")}
     columns |= {"state": pa.array([STATES[0]] * len(rest), TEXT)}
     columns |= dict.fromkeys(("events", "undecided"), pa.array(np.zeros(len(rest), np.int64)))
     none = pa.array([[]], TEXTS).take(pa.array(np.zeros(len(rest), np.int64)))
     columns |= dict.fromkeys(("via", "via_ids", "edges", "sources"), none)
-    names, types = captions_of(graph, rest["unit"])
-    columns |= {"name": names, "type": types, "resource_name": captions_of(graph, rest["resource"])[0]}
+    named = pa.concat_tables([net.units.select(["id", "name", "type"]), net.cohorts])
+    at = pc.index_in(rest["unit"], value_set=named["id"])
+    columns |= {"name": pc.coalesce(named["name"].take(at), rest["unit"]), "type": named["type"].take(at)}
+    ends = rest.select(["resource", "resource_type"]).rename_columns(["id", "type"])
+    columns["resource_name"] = pc.coalesce(about(net.graph, ends, "name").cast(TEXT), rest["resource"])
     return conform(pa.table(columns), LEDGER)
 
 
@@ -295,7 +294,9 @@ def _amounts(pairs: Iterable[_Pair], nodes: dict[str, Node]) -> pa.Table:
 def _totals(found: Ledger, groups: bool) -> list[dict[str, Any]]:
     """Sum the amounts of pairs, each edge once though it may stand with a bank and its product."""
     named = [row for row in found.amount_table.to_pylist() if row["group"] == groups]
-    edges = {row["element"]: row for row in found.entry_table.to_pylist() if row["amount"] is not None or row["kind"]}
+    entered = found.entry_table.select(["element", "kind", "amount", "amount_bound"])
+    entered = entered.filter(pc.or_(pc.is_valid(entered["amount"]), pc.is_valid(entered["kind"])))
+    edges = {row["element"]: row for row in entered.to_pylist()}
     told: list[dict[str, Any]] = []
     for kind, aggregate in sorted({(row["kind"] or "", row["aggregate"]) for row in named}):
         listed = [row for row in named if (row["kind"] or "", row["aggregate"]) == (kind, aggregate)]

@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphkit.analysis.rules import Rules, load_rules
-from graphkit.analysis.units import matching, state, unit_table
-from graphkit.engines.arrays import Network, Places, network
+from graphkit.analysis.units import arrays_at, fitting, state, unit_table
+from graphkit.engines.arrays import Network, Places
 from graphkit.engines.searches import Reach, Route, between, brokers, checked_hops, reach
 from graphkit.errors import QueryError
 from graphkit.graph.tables import TEXT, TEXTS, Graph, frame
@@ -48,6 +48,7 @@ class Links:
     resource_type, hops, resource, resource_name, paths, brokers, confidence`. Of resources as near, the smaller id is
     named; `paths` and `brokers` speak of all of them, `brokers` being null where they are more than 20. `groups` has
     the same columns for what ends in a counted cohort, on either side, which is nobody's link and is told apart.
+    `cohorts` (`id, name, type`) are those that would be units if they were not counted groups.
     """
 
     graph: Graph
@@ -59,6 +60,12 @@ class Links:
     units: pa.Table
     nearest: pa.Table
     groups: pa.Table
+    cohorts: pa.Table
+
+    @property
+    def linked(self) -> pa.Table:
+        """Return the rows of `nearest` that reach a resource."""
+        return self.nearest.filter(pc.is_valid(self.nearest["hops"]))
 
     @property
     def frame(self) -> "pd.DataFrame":
@@ -72,8 +79,7 @@ class Links:
 
     def headline(self) -> dict[str, Any]:
         """Return how many units are known to be linked to a resource of any of the types, and what that depends on."""
-        hops = self.nearest.filter(pc.is_valid(self.nearest["hops"]))
-        units, linked = len(self.units), len(pc.unique(hops["unit"]))
+        units, linked = len(self.units), len(pc.unique(self.linked["unit"]))
         share = linked / units if units else None
         depends = {"to": list(self.to), "max_hops": self.max_hops, "as_of": self.as_of, "rules": self.rules.name}
         return {"units": units, "linked": linked, "not_linked": units - linked, "share": share} | depends
@@ -119,24 +125,21 @@ def links(
     kinds = tuple(dict.fromkeys(rules.linkage.end_type(graph.schema, name) for name in wanted))
     date = None if as_of is None else str(PartialDate.parse(str(as_of)))
     chosen = unit_table(graph, rules.kind(units).select, nested=rules.nested, as_of=date)
-    case = _case(graph, _network(graph, rules, date), chosen.select(["id", "name", "type"]), hops)
-    counted = _case(graph, case.net, cohorts(graph, rules, units, date), hops)
+    case = _case(graph, arrays_at(graph, rules.linkage, date), chosen.select(["id", "name", "type"]), hops)
+    cohorts = _cohorts(graph, rules, units, date)
+    counted = _case(graph, case.net, cohorts, hops)
     nearest = [_nearest(case, kind, group=False) for kind in kinds]
     groups = [_nearest(case, kind, group=True) for kind in kinds if case.net.group.any()]
     groups += [_nearest(counted, kind, group=group) for kind in kinds for group in (False, True) if len(counted.units)]
     linked = pa.concat_tables([NEAREST.empty_table(), *groups])
     linked = linked.filter(pc.is_valid(linked["hops"]))
     found = pa.concat_tables([NEAREST.empty_table(), *nearest])
-    return Links(graph, rules, rules.kind(units).name, date, kinds, hops, chosen, found, linked)
+    return Links(graph, rules, rules.kind(units).name, date, kinds, hops, chosen, found, linked, cohorts)
 
 
 def network_of(net: Links) -> Network:
     """Return the arrays that the links were found on: the same ones for every question about the graph."""
-    return _network(net.graph, net.rules, net.as_of)
-
-
-def _network(graph: Graph, rules: Rules, as_of: str | None) -> Network:
-    return network(graph, rules.linkage, as_of=as_of, in_force=lambda table: state(table, graph, as_of).certain)
+    return arrays_at(net.graph, net.rules.linkage, net.as_of)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -154,12 +157,12 @@ def _case(graph: Graph, net: Network, units: pa.Table, max_hops: int) -> _Case:
     return _Case(graph, net, units, net.numbers(units["id"]), max_hops)
 
 
-def cohorts(graph: Graph, rules: Rules, units: str, as_of: str | None) -> pa.Table:
+def _cohorts(graph: Graph, rules: Rules, units: str, as_of: str | None) -> pa.Table:
     """Return the counted cohorts that would be units if they were not groups."""
     parts = [pa.table({name: pa.array([], TEXT) for name in ("id", "name", "type")})]
     for kind in sorted({selector.type for selector in rules.kind(units).select}):
         table = graph.table(kind)
-        wanted = np.logical_or.reduce([matching(table, s) for s in rules.kind(units).select if s.type == kind])
+        wanted = fitting(table, kind, rules.kind(units).select)
         wanted &= pc.fill_null(table["group"], False).to_numpy() & state(table, graph, as_of).certain
         rows = table.select(["id", "name"]).filter(pa.array(wanted))
         parts.append(rows.append_column("type", pa.array([kind] * len(rows), TEXT)))
@@ -238,8 +241,7 @@ def pairs(net: Links) -> pa.Table:
     (`too-many-pairs`) above 5 million rows.
     """
     arrays = network_of(net)
-    counted = cohorts(net.graph, net.rules, net.units_kind, net.as_of)
-    units = arrays.numbers(pa.chunked_array([*net.units["id"].chunks, *counted["id"].chunks], TEXT))
+    units = arrays.numbers(pa.chunked_array([*net.units["id"].chunks, *net.cohorts["id"].chunks], TEXT))
     parts, rows = [], 0
     for kind, unit, found in _all_pairs(arrays, net, units):
         rows += len(found)

@@ -8,8 +8,9 @@ import pyarrow.compute as pc
 
 from graphkit.analysis.coverage import Coverage
 from graphkit.analysis.links import links
-from graphkit.analysis.openings import Openings, listed, names_of, places_of
+from graphkit.analysis.openings import Openings, listed, places_of
 from graphkit.analysis.units import state
+from graphkit.graph.evidence import names_of
 
 # At most so many are named.
 NAMED = 3
@@ -74,10 +75,8 @@ def _by_hops(cov: Coverage, found: Openings, near: Nearest) -> Nearest:
     kinds = [kind for kind in cov.rules.covering if kind in cov.rules.linkage.ends]
     if not kinds or all(by for _, by in near):
         return near
-    linked = links(cov.graph, to=kinds, units=cov.units_kind, as_of=cov.as_of, rules=cov.rules).nearest
-    linked = linked.filter(pc.is_valid(linked["hops"])).sort_by(
-        [("hops", "descending"), ("resource_name", "descending")]
-    )
+    linked = links(cov.graph, to=kinds, units=cov.units_kind, as_of=cov.as_of, rules=cov.rules).linked
+    linked = linked.sort_by([("hops", "descending"), ("resource_name", "descending")])
     first = {row["unit"]: row for row in linked.select(["unit", "hops", "resource_name"]).to_pylist()}
     ids = found.targets["id"].to_pylist()
     return [

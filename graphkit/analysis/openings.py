@@ -3,7 +3,6 @@
 Three-valued, as everything that depends on what is stated: a precondition holds, does not, or is not known.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,8 +12,8 @@ import pyarrow.compute as pc
 from graphkit.analysis.coverage import Coverage
 from graphkit.analysis.reasons import Case, ways_of
 from graphkit.analysis.ruleset import Condition, Reason, Step
-from graphkit.analysis.units import Days, Rows, about, codes_of, exceeds, industries, matches, where, within
-from graphkit.graph.tables import TEXT, Graph
+from graphkit.analysis.units import Days, Rows, about, codes_of, exceeds, industries, lying, matches, where
+from graphkit.graph.tables import TEXT
 from graphkit.schema import Caption
 
 MODES = ("own", "party_led", "joint", "hosted")
@@ -107,12 +106,8 @@ def _lying(
     cov: Coverage, kind: str, ids: pa.ChunkedArray, nodes: pa.ChunkedArray, sure: float | None
 ) -> dict[str, pa.Array | pa.ChunkedArray]:
     reached = where if kind == "town" else industries
-    edges, above = reached(cov.graph, cov.as_of, sure=sure)
-    edges = edges.filter(pa.array(within(edges["src"], ids)))
-    above = above.filter(pa.array(within(above["above"], nodes)))
-    rows, places = matches(edges["dst"], above["place"])
-    unit = codes_of(edges["src"].take(pa.array(rows)), ids)
-    return {"unit": pa.array(unit), "key": above["above"].take(pa.array(places))}
+    unit, node = lying(reached(cov.graph, cov.as_of, sure=sure), ids, nodes)
+    return {"unit": pa.array(unit), "key": node}
 
 
 def places_of(cov: Coverage, ids: pa.Array, kind: str) -> pa.Table:
@@ -122,18 +117,6 @@ def places_of(cov: Coverage, ids: pa.Array, kind: str) -> pa.Table:
 
 def _nodes(together: pa.Table) -> pa.Table:
     return together.select(["unit", "key"]).rename_columns(["unit", "node"])
-
-
-def names_of(graph: Graph, ids: Iterable[str]) -> dict[str, str]:
-    """Return the names of nodes by their ids; the id itself for what has none."""
-    wanted = sorted(set(ids))
-    asked = pa.array(wanted, TEXT)
-    found = dict(zip(wanted, wanted, strict=True))
-    for table in graph.node_tables.values():
-        rows = table.select(["id", "name"]).filter(pa.array(within(table["id"], asked)))
-        named = zip(rows["id"].to_pylist(), rows["name"].to_pylist(), strict=True)
-        found |= {node: name for node, name in named if name}
-    return found
 
 
 def _both(towns: pa.Table, segments: pa.Table) -> pa.Table:

@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphkit.analysis.rules import Rules, load_rules
-from graphkit.analysis.units import state
-from graphkit.engines.arrays import Network, Places, Steps, network
+from graphkit.analysis.units import arrays_at
+from graphkit.engines.arrays import Network, Places, Steps
 from graphkit.engines.searches import checked_hops
 from graphkit.engines.walks import Walk, walked
 from graphkit.errors import IdentityError, QueryError
@@ -141,7 +141,7 @@ def paths(graph: Graph, a: str, b: str, *, options: PathOptions | None = None, *
     """
     wanted = _checked(replace(options or PathOptions(), **told))
     rules, as_of = wanted.rules or load_rules(schema=graph.schema), wanted.as_of
-    net = network(graph, rules.linkage, as_of=as_of, in_force=lambda table: state(table, graph, as_of).certain)
+    net = arrays_at(graph, rules.linkage, as_of)
     starts, ends = _ends(graph, net, rules, a), _ends(graph, net, rules, b)
     if len(starts) == 1:
         if starts.tolist() == ends.tolist() and not any(graph.schema.named("node", name) for name in (a, b)):

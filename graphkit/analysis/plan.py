@@ -16,10 +16,11 @@ import pyarrow.compute as pc
 from graphkit.analysis.candidates import Candidates, candidates
 from graphkit.analysis.coverage import Coverage
 from graphkit.analysis.maximal_cover import SECONDS, Covering, Weights, all_covered
-from graphkit.analysis.openings import MODES, names_of
+from graphkit.analysis.openings import MODES
 from graphkit.analysis.schedule import Schedule, Years, placed, scheduled
 from graphkit.analysis.units import Rows, codes_of
 from graphkit.errors import PlanError
+from graphkit.graph.evidence import names_of
 from graphkit.graph.tables import TEXT, TEXTS, Graph, frame
 from graphkit.schema import Language
 
@@ -103,21 +104,18 @@ class Plan:
         open_too, cost = told["include_unknown"], f"{told['cost']:g}"
         women = f"{'≥' if told['women_at_least'] else ''}{told['women_employees']:,}"
         if lang == "zh":
-            date = "最新已知" if cov.as_of is None else f"截至 {cov.as_of}"
             kind = f"空白点及情况不明{units}" if open_too else f"空白点{units}"
             best = {None: "", 0.0: "；已证最优"}.get(self.gap, f"；与最优相差至多 {_percent(self.gap)} %")
             done = f"{years} 年建 {told['organisations']} 个组织（{cost} 个任务）"
             done += f"，覆盖 {told['targets']} 个{kind}中的 {told['covered']} 个，女职工 {women} 人"
             rest = f"；可建未列 {told['left']} 个，无法覆盖 {told['blocked']} 个"
-            return f"{done}{rest}{best}（{date}；规则 {cov.rules.name}）"
-        date = "latest known" if cov.as_of is None else f"as of {cov.as_of}"
+            return f"{done}{rest}{best}（{cov.rules.basis(cov.as_of, lang)}）"
         kind = f"{'gaps and unknown' if open_too else 'gaps'} ({units})"
         best = {None: "", 0.0: "; proven best"}.get(self.gap, f"; at most {_percent(self.gap)} % from the best")
         done = f"{told['organisations']} organisations ({cost} tasks) in {years} year{'s' * (years != 1)}"
         rest = f"{women} women; {told['left']} left for later, {told['blocked']} blocked"
-        return (
-            f"{done} cover {told['covered']} of {told['targets']} {kind}, {rest}{best} ({date}; rules {cov.rules.name})"
-        )
+        found = f"{done} cover {told['covered']} of {told['targets']} {kind}, {rest}{best}"
+        return f"{found} ({cov.rules.basis(cov.as_of, lang)})"
 
     def __repr__(self) -> str:
         return self.text("en")

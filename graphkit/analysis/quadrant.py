@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphkit.analysis.coverage import STATUSES, Coverage
-from graphkit.analysis.dimensions import TOTAL, placed
+from graphkit.analysis.dimensions import TOTAL, placed, term
 from graphkit.analysis.links import Links, either
 from graphkit.errors import QueryError
 from graphkit.graph.tables import TEXT, TEXTS, frame
@@ -47,7 +47,7 @@ def quadrant(
     cells = _cells(cov, net)
     table = _summed(rows, cells, names)
     if names:
-        total = cov.graph.schema.caption("term", TOTAL, lang) if lang else TOTAL
+        total = term(cov.graph.schema, TOTAL, lang)
         whole = _summed(pa.table({"unit": pc.unique(rows["unit"])}), cells, [])
         for place, name in enumerate(names):
             whole = whole.add_column(place, name, pa.array([total] * len(whole), TEXT))
@@ -66,14 +66,12 @@ def cheapest(cov: Coverage, net: Links, lang: Language = "zh") -> str:
     kinds = [cov.graph.schema.caption("node", name, lang) for name in net.to]
     gap, unknown, bare = told["gap", True], told["unknown", True], told["covered", False]
     if lang == "zh":
-        date = "最新已知" if cov.as_of is None else f"截至 {cov.as_of}"
         found = f"已知链接到{'或'.join(kinds)}而未覆盖的{units} {gap} 个（另有情况不明 {unknown} 个），组建成本最低；"
-        return f"{found}已覆盖而未知有链接的 {bare} 个（{net.max_hops} 步之内，{date}；规则 {cov.rules.name}）"
-    date = "latest known" if cov.as_of is None else f"as of {cov.as_of}"
+        return f"{found}已覆盖而未知有链接的 {bare} 个（{net.max_hops} 步之内，{cov.rules.basis(cov.as_of, lang)}）"
     found = f"linked but not covered are the cheapest to organise: {gap} gap{'s' * (gap != 1)} among the {units} known "
     found += f"to reach {either(kinds)} ({unknown} more whose state is not known)"
     found += f"; {bare} covered are not known to be linked"
-    return f"{found} (within {net.max_hops} hop{'s' * (net.max_hops != 1)}; {date}; rules {cov.rules.name})"
+    return f"{found} (within {net.max_hops} hop{'s' * (net.max_hops != 1)}; {cov.rules.basis(cov.as_of, lang)})"
 
 
 def _check(cov: Coverage, net: Links) -> None:
@@ -84,15 +82,14 @@ def _check(cov: Coverage, net: Links) -> None:
             told = [value or "latest known" for value in (of_coverage, of_links)]
             message = f"the coverage and the links differ in their {what}: {told[0]} and {told[1]}"
             raise QueryError(message, code="findings-differ", hint="Compute both with the same units and as_of.")
-    if cov.table["id"].to_pylist() != net.units["id"].to_pylist():
+    if not cov.table["id"].equals(net.units["id"]):
         message = f"the coverage speaks of {len(cov.table)} units and the links of {len(net.units)}, not the same ones"
         raise QueryError(message, code="findings-differ", hint="Compute both from the same graph under the same rules.")
 
 
 def _cells(cov: Coverage, net: Links) -> pa.Table:
     """Return for each unit its name and its cell."""
-    hops = net.nearest.filter(pc.is_valid(net.nearest["hops"]))
-    linked = pc.is_in(cov.table["id"], value_set=pc.unique(hops["unit"]))
+    linked = pc.is_in(cov.table["id"], value_set=pc.unique(net.linked["unit"]))
     status = pc.index_in(cov.table["status"], value_set=pa.array(STATUSES))
     cell = pc.add(pc.multiply(status, 2), pc.if_else(linked, 0, 1))
     return pa.table({"unit": cov.table["id"], "name": cov.table["name"], "cell": cell})

@@ -14,17 +14,16 @@ import pyarrow.compute as pc
 
 from graphkit.analysis.askable import (
     DATASET,
-    INDUSTRY_KINDS,
     UNIT,
     Scopes,
     answering,
     kinds_of,
     narrow_first,
-    phone_order,
     scopes_of,
 )
 from graphkit.analysis.coverage import Coverage
-from graphkit.analysis.units import Flags
+from graphkit.analysis.openings import ranked
+from graphkit.analysis.units import INDUSTRY_KINDS, Flags, codes_of
 from graphkit.errors import DataError, SchemaError
 from graphkit.graph.tables import TEXT, frame
 from graphkit.names import nearest
@@ -181,9 +180,10 @@ def _lists(scopes: pa.Table, worth: list[int], known: Answering, lang: Language 
 
 def _calls(cov: Coverage, open_: Flags, most: int | None, lang: Language | None) -> pa.Table:
     """Return the calls to the units that are still open, those first that stand first in the gap list."""
-    order = np.asarray(phone_order(cov))
-    order = order[open_[order]][:most]
-    units = cov.table.filter(pc.equal(cov.table["status"], "unknown")).take(pa.array(order))
+    every = ranked(cov, include_unknown=True)
+    units = every.filter(pc.equal(every["status"], "unknown"))
+    own = cov.table.filter(pc.equal(cov.table["status"], "unknown"))["id"]
+    units = units.filter(pa.array(open_[codes_of(units["id"], own)])).slice(0, most)
     names = pc.coalesce(units["name"], units["id"])
     texts = [_say(CALL, {"scope": name}, lang) for name in names.to_pylist()]
     columns = {"kind": pa.array([UNIT] * len(units), TEXT), "id": units["id"], "scope": names, "asked": names}

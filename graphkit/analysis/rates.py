@@ -16,17 +16,16 @@ from graphkit.analysis.dimensions import (
     TOTAL,
     Counted,
     Dimension,
-    dimension_of,
+    asked_for,
     header,
     in_order,
+    joined,
     labelled,
-    of_coverage,
-    of_links,
+    share,
     term,
     unknown_choice,
 )
 from graphkit.analysis.links import Links
-from graphkit.analysis.units import Rows
 from graphkit.engines.relational import Relational
 from graphkit.graph.tables import frame
 from graphkit.schema import Language, Schema
@@ -53,9 +52,7 @@ def rates(
     counted apart (`uncounted`). With `lang` everything is captioned. Raises SchemaError for what is not known.
     """
     weight = _weight(found.graph.schema, weight)
-    counted = of_coverage(found) if isinstance(found, Coverage) else of_links(found)
-    names = [by] if isinstance(by, str) else list(dict.fromkeys(by or ()))
-    dimensions = [dimension_of(counted, name, lang) for name in names]
+    counted, dimensions = asked_for(found, by, lang)
     rows = in_order(_rows(counted, dimensions), dimensions)
     columns = {d.name: labelled(counted, d, rows[f"by{k}"], lang) for k, d in enumerate(dimensions)}
     table = pa.table(columns | _figures(counted, rows, weight))
@@ -92,11 +89,7 @@ def _rows(counted: Counted, dimensions: list[Dimension]) -> pa.Table:
     sums = _sums(counted)
     names = [f"by{number}" for number in range(len(dimensions))]
     with Relational() as engine:
-        units = engine.lazy(sums)
-        for name, dimension in zip(names, dimensions, strict=True):
-            pairs = engine.lazy(dimension.edges).join(engine.lazy(dimension.lookup), on="via", how="inner")
-            values = pairs.select("unit", nw.col("value").alias(name)).unique()
-            units = units.join(values, on="unit", how="left")
+        units = joined(engine, engine.lazy(sums), dimensions)
         totals = [nw.col(column).sum() for column in sums.column_names[1:]]
         return engine.collect(units.group_by(names).agg(*totals) if names else units.select(*totals))
 
@@ -115,12 +108,7 @@ def _figures(counted: Counted, rows: pa.Table, weight: str) -> dict[str, Any]:
         columns["women_at_least"] = number["more"] > 0
     first = number[f"{prefix}{parts[0]}"]
     if parts != STATUSES:
-        return columns | {"share": _share(first, whole)}
+        return columns | {"share": share(first, whole)}
     gap, unknown = (number[f"{prefix}{part}"] for part in STATUSES[1:])
-    known = {"rate": _share(first, first + gap)}
-    return columns | known | {"low": _share(first, whole), "high": _share(first + unknown, whole)}
-
-
-def _share(part: Rows, whole: Rows) -> pa.Array:
-    """Divide, with null where there is nothing to divide by: no rate is not a rate of 0."""
-    return pa.array(part / np.maximum(whole, 1), mask=whole == 0)
+    known = {"rate": share(first, first + gap)}
+    return columns | known | {"low": share(first, whole), "high": share(first + unknown, whole)}

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphkit.analysis.ruleset import Reason, Rules, Step
-from graphkit.analysis.units import Days, Flags, Rows, codes_of, matches, matching, own_regions, state, within
+from graphkit.analysis.units import Days, Flags, Rows, codes_of, fitting, matches, matching, own_regions, state, within
 from graphkit.graph.tables import TEXT, TEXTS, Graph
 
 FORMS = ("federation", "micro_home", "station")
@@ -103,11 +103,10 @@ def _far_nodes(case: Case, step: Step, onward: pa.ChunkedArray | None) -> pa.Tab
     for name in sorted({*(selector.type for selector in step.to), *step.through}):
         table = case.graph.table(name)
         held, size = state(table, case.graph, case.as_of), len(table)
-        ends = [matching(table, selector) for selector in step.to if selector.type == name]
         columns = {"id": table["id"], "certain": held.certain, "possible": held.possible, "planned": held.planned}
         columns["group"] = pc.fill_null(table["group"], False)
         columns["passes"] = np.full(size, name in step.through)
-        columns["ends"] = np.logical_or.reduce(ends) if ends else np.zeros(size, np.bool_)
+        columns["ends"] = fitting(table, name, step.to)
         form = table["form"] if "form" in table.column_names else pa.nulls(size, TEXT)
         usual = "micro_home" if name == "MicroHome" else "federation"
         columns["form"] = pc.index_in(pc.fill_null(form, usual), value_set=pa.array(FORMS)).cast(pa.int64())

@@ -4,20 +4,26 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphkit.analysis.coverage import Coverage, coverage
-from graphkit.analysis.openings import names_of
 from graphkit.analysis.plan import NAMED, Plan
 from graphkit.analysis.planned import ORGANISATIONS, with_organisations
 from graphkit.errors import PlanError
 from graphkit.graph.convert import raw_id
+from graphkit.graph.evidence import names_of
 from graphkit.graph.tables import Graph
 
+SUFFIX = "（计划）"
 NAMES = {
-    "unit": "{host}妇联（计划）",
-    "town_segment": "{host}{segment}联合妇联（计划）",
-    "base": "{host}联合妇联（计划）",
-    "owner": "{host}联合妇联（计划）",
-    "host": "{host}托建妇联（计划）",
+    "unit": "{host}妇联",
+    "town_segment": "{host}{segment}联合妇联",
+    "base": "{host}联合妇联",
+    "owner": "{host}联合妇联",
+    "host": "{host}托建妇联",
 }
+
+
+def founded(candidate: str) -> str:
+    """Return the id that the organisation of a candidate has in the graph with the plan."""
+    return raw_id("fed", "plan", candidate)
 
 
 def applied(plan: Plan) -> Graph:
@@ -25,8 +31,8 @@ def applied(plan: Plan) -> Graph:
     own = dict(zip(*(plan.candidates.table[c].to_pylist() for c in ("id", "members")), strict=True))
     steps = plan.table.select(["candidate", "mode", "around", "host_name", "segment"]).to_pylist()
     rows = [
-        {"id": raw_id("fed", "plan", step["candidate"]), "mode": step["mode"], "members": own[step["candidate"]]}
-        | {"name": NAMES[step["around"]].format(host=step["host_name"], segment=step["segment"] or "")}
+        {"id": founded(step["candidate"]), "mode": step["mode"], "members": own[step["candidate"]]}
+        | {"name": NAMES[step["around"]].format(host=step["host_name"], segment=step["segment"] or "") + SUFFIX}
         for step in steps
     ]
     return with_organisations(plan.candidates.coverage, pa.Table.from_pylist(rows, schema=ORGANISATIONS))

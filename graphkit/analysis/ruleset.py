@@ -6,7 +6,7 @@ from typing import Literal
 
 from graphkit.engines.arrays import Passable
 from graphkit.errors import SchemaError
-from graphkit.schema import Caption
+from graphkit.schema import Caption, Language
 
 Direction = Literal["in", "out"]
 # A property of a unit, and the number that it has to be above; None = a flag that has to be true.
@@ -176,6 +176,12 @@ class Rules:
     plan: Planning
     cascade: tuple[Stage, ...]
     ledger: LedgerRules
+
+    def basis(self, as_of: str | None, lang: Language) -> str:
+        """Say on what a figure rests: its date, and these rules."""
+        if lang == "zh":
+            return f"{'最新已知' if as_of is None else f'截至 {as_of}'}；规则 {self.name}"
+        return f"{'latest known' if as_of is None else f'as of {as_of}'}; rules {self.name}"
 
     def kind(self, name: str) -> Units:
         """Return a kind of unit by its name or caption, or raise SchemaError naming the known ones."""

@@ -8,6 +8,7 @@ import pyarrow.compute as pc
 
 from graphkit.analysis.coverage import STATUSES, Coverage
 from graphkit.analysis.units import industries, matches, state, within
+from graphkit.engines.arrays import distinct_pairs
 from graphkit.graph.tables import TEXT, Graph, frame
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def segments(cov: Coverage) -> "pd.DataFrame":
     reached = pc.is_in(wanted["id"], value_set=_reached(cov, member, segment))
     at, unit = matches(segment, wanted["id"])
     units, which = matches(member.take(pa.array(at)), cov.table["id"])
-    pairs = np.unique(np.stack([unit[units], which]), axis=1)
+    pairs = distinct_pairs(unit[units], which, len(cov.table))
     counts = {
         status: np.bincount(pairs[0][pc.equal(cov.table["status"], status).to_numpy()[pairs[1]]], minlength=len(wanted))
         for status in STATUSES

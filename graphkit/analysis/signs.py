@@ -11,7 +11,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphkit.analysis.ruleset import Rules, Sign, Stage
-from graphkit.analysis.units import Flags, about, codes_of, exceeds, inside, matches, matching, scopes, state, within
+from graphkit.analysis.units import (
+    Flags,
+    about,
+    codes_of,
+    exceeds,
+    fitting,
+    inside,
+    matches,
+    matching,
+    scopes,
+    state,
+    within,
+)
 from graphkit.graph.tables import TEXT, Graph
 from graphkit.graph.time import LATE, first_days, last_days, newest_day
 from graphkit.values import PartialDate
@@ -139,13 +151,12 @@ class Signs:
     def _ends(self, sign: Sign) -> pa.Table:
         """Return what the edge may lead to, and whether it certainly, or possibly, exists at the date."""
         parts = []
-        for selector in sign.to:
-            nodes = self.graph.table(selector.type)
-            held, wanted = state(nodes, self.graph, self.as_of), matching(nodes, selector)
+        for kind in dict.fromkeys(selector.type for selector in sign.to):
+            nodes = self.graph.table(kind)
+            held, wanted = state(nodes, self.graph, self.as_of), fitting(nodes, kind, sign.to)
             flags = {"certain": pa.array(held.certain & wanted), "possible": pa.array(held.possible & wanted)}
             parts.append(pa.table({"id": nodes["id"]} | flags))
-        known = pa.concat_tables(parts).group_by("id").aggregate([("certain", "any"), ("possible", "any")])
-        return known.rename_columns(["id", "certain", "possible"]).combine_chunks()
+        return pa.concat_tables(parts).combine_chunks()
 
     def _closed(self, sign: Sign) -> Flags:
         """Tell who lies in a scope whose list of such edges is complete."""

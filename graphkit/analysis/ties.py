@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from graphkit.analysis.entries import nodes_of
 from graphkit.analysis.links import Links, either, links, network_of
-from graphkit.analysis.maximal_cover import SECONDS, Covering, greedy, most_covered
+from graphkit.analysis.maximal_cover import SECONDS, Covering, Purse, greedy, most_covered
 from graphkit.analysis.units import Rows
 from graphkit.engines.arrays import Network, distinct
 from graphkit.errors import QueryError
@@ -91,18 +91,16 @@ class Ties:
         kinds = [net.graph.schema.caption("node", name, lang) for name in net.to]
         out = told["unlinked"] - told["reachable"]
         if lang == "zh":
-            date = "最新已知" if net.as_of is None else f"截至 {net.as_of}"
             proof = "已证最优" if told["gain"] == told["bound"] else f"至多可达 {told['bound']}"
             found = f"新增 {told['ties']} 项与{'或'.join(kinds)}的合作，可新链接 {told['gain']} 个{units}（{proof}），"
             found += f"已知链接由 {told['linked']} 增至 {told['linked_after']}；另有 {out} 个无从经他人链接"
-            return f"{found}（{net.max_hops} 步之内，{date}；规则 {net.rules.name}）"
-        date = "latest known" if net.as_of is None else f"as of {net.as_of}"
+            return f"{found}（{net.max_hops} 步之内，{net.rules.basis(net.as_of, lang)}）"
         proof = "proven best" if told["gain"] == told["bound"] else f"at most {told['bound']} can be had"
         found = f"{told['ties']} new tie{'s' * (told['ties'] != 1)} to {either(kinds)}: {told['gain']} {units} newly "
         found += (
             f"linked ({proof}); known links rise from {told['linked']} to {told['linked_after']}; {out} out of reach"
         )
-        return f"{found} (within {net.max_hops} hops; {date}; rules {net.rules.name})"
+        return f"{found} (within {net.max_hops} hops; {net.rules.basis(net.as_of, lang)})"
 
     def __repr__(self) -> str:
         return self.text("en")
@@ -119,8 +117,7 @@ def ties(net: Links, new: int = 5, *, options: TieOptions | None = None) -> Ties
         raise QueryError(f"{new!r} is no number of ties", code="bad-ties", hint="Say a whole number from 1 on.")
     options = options or TieOptions()
     arrays = network_of(net)
-    hops = net.nearest.filter(pc.is_valid(net.nearest["hops"]))
-    unlinked = net.units.filter(pc.invert(pc.is_in(net.units["id"], value_set=pc.unique(hops["unit"]))))
+    unlinked = net.units.filter(pc.invert(pc.is_in(net.units["id"], value_set=pc.unique(net.linked["unit"]))))
     units = arrays.numbers(unlinked["id"])
     units = units[units >= 0]
     partners = _partners(net, arrays, options)
@@ -176,11 +173,10 @@ def _reached(arrays: Network, units: Rows, hops: int) -> "csr_array":
 
 def _distinct(net: Links, arrays: Network, partners: Rows, reached: "csr_array") -> list[list[int]]:
     """Put partners together that reach the same units; the first to be named stands first. Who reaches none is out."""
-    names = nodes_of(net.graph, arrays.ids.take(pa.array(partners)).to_pylist())
-    ids = arrays.ids.take(pa.array(partners)).to_pylist()
-    known = [*ORGANISATIONS, "Person"]
-    order = np.flatnonzero(np.diff(reached.indptr)).tolist()
-    order.sort(key=lambda row: (known.index(names[ids[row]].type), names[ids[row]].name, ids[row]))
+    rows = np.flatnonzero(np.diff(reached.indptr))
+    ids = dict(zip(rows.tolist(), arrays.ids.take(pa.array(partners[rows])).to_pylist(), strict=True))
+    names, known = nodes_of(net.graph, ids.values()), [*ORGANISATIONS, "Person"]
+    order = sorted(ids, key=lambda row: (known.index(names[ids[row]].type), names[ids[row]].name, ids[row]))
     groups: dict[bytes, list[int]] = {}
     for row in order:
         own = reached.indices[reached.indptr[row] : reached.indptr[row + 1]]
@@ -190,7 +186,7 @@ def _distinct(net: Links, arrays: Network, partners: Rows, reached: "csr_array")
 
 def _greedy(covering: Covering, new: int) -> int:
     """Return what is linked by taking what adds most, again and again."""
-    chosen = greedy(covering, range(len(covering.costs)), lambda _: True)[:new]
+    chosen = greedy(covering, range(len(covering.costs)), Purse(covering.costs, float(new)).fits)
     return int(covering.value(chosen))
 
 
@@ -210,8 +206,9 @@ def _table(
     covering, chosen = solved
     wanted = [arrays.ids.take(pa.array(groups[row])).to_pylist() for row in chosen]
     unit_ids = arrays.ids.take(pa.array(units)).to_pylist()
-    nodes = nodes_of(graph, [*unit_ids, *(node for listed in wanted for node in listed)])
     times, done = covering.times(chosen), np.zeros(len(units), np.bool_)
+    linked = [unit_ids[unit] for unit in np.flatnonzero(times).tolist()]
+    nodes = nodes_of(graph, [*linked, *(node for listed in wanted for node in listed)])
     rows = []
     for rank, (row, (first, *others)) in enumerate(zip(chosen, wanted, strict=True), 1):
         own = covering.of(row)

@@ -161,11 +161,14 @@ def as_known(found: Trend, records: Iterable[Graph]) -> Trend:
     `then_...` differ from those beside them, something was learned since.
     """
     dated = sorted(((newest_day(r.sources), n, r) for n, r in enumerate(records)), key=lambda told: told[:2])
-    rows = []
-    for row in found.table.to_pylist():
-        held = [record for newest, _, record in dated if row["date"] is not None and newest <= row["date"]]
-        told = _row(held[-1], found.units_kind, found.rules, row["date"]) if held else {}
-        rows.append(row | {f"then_{name}": value for name, value in told.items() if f"then_{name}" in THEN})
+    newest, days = [day for day, _, _ in dated], dict[int, list[str | None]]()
+    rows = found.table.to_pylist()
+    for row in rows:
+        if row["date"] is not None and (held := bisect_right(newest, row["date"])):
+            days.setdefault(held - 1, []).append(row["date"])
+    parts = [_rows(dated[at][2], found.units_kind, found.rules, mine) for at, mine in days.items()]
+    then = {told["date"]: told for part in parts for told in part}
+    rows = [row | {f"then_{n}": v for n, v in then.get(row["date"], {}).items() if f"then_{n}" in THEN} for row in rows]
     return replace(found, table=pa.Table.from_pylist(rows, schema=ROWS))
 
 
@@ -187,7 +190,7 @@ def _changes(graph: Graph) -> list[str]:
     """List every day on which an answer may change: each date's first and last day, and the days after these."""
     columns = [graph.sources["date"]]
     for owner, table in (*graph.node_tables.items(), *graph.edge_tables.items()):
-        known = graph.schema.nodes.get(owner) or graph.schema.edges[owner]
+        known = graph.schema.owner(owner)
         dated = [name for name, prop in known.properties.items() if prop.type == "date"]
         columns += [table[name] for name in ("valid_from", "valid_to", *dated) if name in table.column_names]
     told = {text for column in columns for text in pc.unique(column).to_pylist() if text is not None}
@@ -256,17 +259,10 @@ def _first(told: str) -> date:
 
 
 def _quarter_ends(start: date, end: date) -> Iterable[date]:
-    year, quarter = start.year, (start.month - 1) // 3
-    while True:
-        following = year + (quarter + 1) // 4, (quarter + 1) % 4 * 3 + 1
-        if following[0] > date.max.year:
-            return
-        day = date(*following, 1) - DAY
-        if day > end:
-            return
-        if day > start:
-            yield day
-        year, quarter = following[0], (following[1] - 1) // 3
+    for year in range(start.year, end.year + 1):
+        for month in (3, 6, 9, 12):
+            if start < (day := PartialDate(year, month).last_day) <= end:
+                yield day
 
 
 def _years_later(day: date, years: int) -> date:

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphkit.analysis.ruleset import Selector
-from graphkit.engines.arrays import distinct
+from graphkit.engines.arrays import Network, Passable, distinct, network
 from graphkit.errors import IdentityError
 from graphkit.graph.tables import TEXT, Graph
 from graphkit.graph.time import certain_and_possible, last_days
@@ -20,6 +20,7 @@ Rows = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 # Since when a node exists is said by `valid_from`, or else by its date of founding.
 FOUNDING = ("established", "founded", "opened")
+INDUSTRY_KINDS = ("chain", "segment", "field")
 ABOUT_UNITS = {"women_employees": pa.int64(), "women_employees_bound": TEXT, "party_organisation": pa.bool_()}
 
 
@@ -52,17 +53,26 @@ def matching(table: pa.Table, selector: Selector) -> Flags:
     return found
 
 
+def fitting(table: pa.Table, kind: str, listed: Iterable[Selector]) -> Flags:
+    """Tell which rows of a type's table one of the selectors for that type chooses."""
+    flags = [matching(table, selector) for selector in listed if selector.type == kind]
+    found: Flags = np.logical_or.reduce([np.zeros(len(table), np.bool_), *flags])
+    return found
+
+
+def arrays_at(graph: Graph, passable: Passable, as_of: str | None) -> Network:
+    """Return the arrays of what is certainly in force at a date: the same ones for every question."""
+    return network(graph, passable, as_of=as_of, in_force=lambda table: state(table, graph, as_of).certain)
+
+
 def unit_table(graph: Graph, select: Iterable[Selector], *, nested: Sequence[str], as_of: str | None) -> pa.Table:
     """Return the units: no groups, actual, and not certainly out of existence at the date; sorted by type and id.
 
     Columns `id, name, type, in_force` (certainly), `nested`, `women_employees` with bound, `party_organisation`.
     """
-    chosen: dict[str, Flags] = {}
-    for selector in select:
-        found = matching(graph.table(selector.type), selector)
-        chosen[selector.type] = chosen.get(selector.type, np.zeros(len(found), np.bool_)) | found
-    parts = [_units_of_type(graph, name, wanted, as_of) for name, wanted in sorted(chosen.items())]
-    units = pa.concat_tables(parts)
+    listed = list(select)
+    kinds = sorted({selector.type for selector in listed})
+    units = pa.concat_tables([_units_of_type(graph, k, fitting(graph.table(k), k, listed), as_of) for k in kinds])
     return units.append_column("nested", pa.array(_nested(graph, units["id"], nested, as_of)))
 
 
@@ -205,6 +215,17 @@ def industries(graph: Graph, as_of: str | None, *, sure: float | None = None) ->
     parts = _ends(graph, "PART_OF", as_of, ("Industry", "Industry"), sure=sure)
     every = graph.table("Industry")["id"].combine_chunks()
     return edges, pa.table(dict(zip(("place", "above"), upward(every, parts), strict=True)))
+
+
+def lying(
+    found: tuple[pa.Table, pa.Table], ids: pa.ChunkedArray, nodes: pa.ChunkedArray
+) -> tuple[Rows, pa.ChunkedArray]:
+    """Return which of some things (row numbers of ids) lie in which nodes, by `where` or `industries`; not distinct."""
+    edges, above = found
+    edges = edges.filter(pa.array(within(edges["src"], ids)))
+    above = above.filter(pa.array(within(above["above"], nodes)))
+    rows, places = matches(edges["dst"], above["place"])
+    return codes_of(edges["src"].take(pa.array(rows)), ids), above["above"].take(pa.array(places))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,15 @@ from graphkit.cli.options import (
     UnitsOption,
     WeightOption,
     covered_by,
-    read,
+    read_ruled,
     show_rates,
     split,
 )
 from graphkit.cli.show import JsonOption, Lang, LangOption, StoreArgument, captioned, line, print_json, shortened, table
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from graphkit.analysis.coverage import Coverage
 
 
@@ -41,16 +43,15 @@ def coverage(
 
     found = covered_by(store, (units, as_of, rules), lang)
     if as_json:
-        print_json(**_headline(found, weight), table=rates(found, by=split(by), weight=weight))
+        rows = rates(found, by=split(by), weight=weight)
+        print_json(**_headline(found, rows), table=rows)
         return
     show_rates(found, split(by), weight, lang=lang, head=found.text(lang.value))
 
 
-def _headline(found: "Coverage", weight: str) -> dict[str, Any]:
-    """Return the figures of all units and what they depend on."""
-    from graphkit.analysis.rates import rates
-
-    total = rates(found, weight=weight).to_dict("records")[-1]
+def _headline(found: "Coverage", rows: "pd.DataFrame") -> dict[str, Any]:
+    """Return the figures of all units, which stand in the last row of any rates, and what they depend on."""
+    total = rows.to_dict("records")[-1]
     told = "women_employees" if "women" in total else "count"  # a caption may have been typed
     return found.headline() | {"rate": total["rate"], "interval": [total["low"], total["high"]], "weight": told}
 
@@ -86,11 +87,10 @@ def claims(
 ) -> None:
     """Hold what the sources claim against what they name: stated, named, and how many at least are not named."""
     from graphkit.analysis.claims import claims as checked
-    from graphkit.analysis.rules import load_rules
     from graphkit.exporters.wording import word_for
 
-    graph = read(store, lang)
-    rows = checked(graph, rules=load_rules(rules, schema=graph.schema), lang=lang.value)
+    graph, known = read_ruled(store, rules, lang)
+    rows = checked(graph, rules=known, lang=lang.value)
     if as_json:
         print_json(claims=len(rows), table=rows)
         return

@@ -5,7 +5,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from graphkit.cli.options import AsOfOption, ByOption, RulesOption, TopOption, UnitsOption, read, show_rates, split
+from graphkit.cli.options import (
+    AsOfOption,
+    ByOption,
+    RulesOption,
+    TopOption,
+    UnitsOption,
+    read_ruled,
+    show_rates,
+    split,
+)
 from graphkit.cli.show import (
     JsonOption,
     Lang,
@@ -15,6 +24,7 @@ from graphkit.cli.show import (
     captioned,
     is_null,
     line,
+    named,
     print_json,
     table,
 )
@@ -64,12 +74,10 @@ def _linked(
 ) -> "Links":
     """Read a store and compute its links; `told` are units, date and rules file."""
     from graphkit.analysis.links import links
-    from graphkit.analysis.rules import load_rules
 
-    units, as_of, rules = told
-    graph = read(store, lang)
-    found = load_rules(rules, schema=graph.schema)
-    return links(graph, to=to, max_hops=max_hops, units=units, as_of=as_of, rules=found)
+    units, as_of, file = told
+    graph, rules = read_ruled(store, file, lang)
+    return links(graph, to=to, max_hops=max_hops, units=units, as_of=as_of, rules=rules)
 
 
 def linkage(
@@ -125,10 +133,8 @@ def path(
     Example: graphkit path sources.duckdb 晶澳 江苏银行
     """
     from graphkit.analysis.paths import PathOptions, paths
-    from graphkit.analysis.rules import load_rules
 
-    graph = read(store, lang)
-    known = load_rules(rules, schema=graph.schema)
+    graph, known = read_ruled(store, rules, lang)
     options = PathOptions(max_hops, limit, shortest_only=not every, as_of=as_of, rules=known)
     found = paths(graph, start, end, options=options)
     if as_json:
@@ -182,10 +188,8 @@ def ledger(
     Example: graphkit ledger county.duckdb --to 银行
     """
     from graphkit.analysis.ledger import ledger as kept
-    from graphkit.analysis.rules import load_rules
 
-    graph = read(store, lang)
-    known = load_rules(rules, schema=graph.schema)
+    graph, known = read_ruled(store, rules, lang)
     found = kept(graph, to=to, max_hops=max_hops, units=units, as_of=as_of, rules=known)
     if as_json:
         told = {"groups": found.groups, "brokers": found.brokers, "partnerships": found.partnerships}
@@ -285,10 +289,7 @@ def _is_list(value: Any) -> bool:
 
 def _some(names: Any, lang: Lang) -> str:
     """Name the first of a list, and count the rest."""
-    if not _is_list(names) or not len(names):
-        return ""
-    told, more = "、".join(map(str, list(names)[:NAMED])), len(names) - NAMED
-    return told if more <= 0 else f"{told} 等 {len(names)} 个" if lang == Lang.zh else f"{told} +{more}"
+    return named(list(names), lang, most=NAMED) if _is_list(names) else ""
 
 
 def _show_pairs(found: "Ledger", rows: "pd.DataFrame", lang: Lang, *, every: bool) -> None:

@@ -5,12 +5,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from graphkit.cli.show import Lang, invented, is_null, line, percent, table
+from graphkit.cli.show import Lang, interval, invented, line, percent, table
 from graphkit.cli.stores import open_store
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from graphkit.analysis.coverage import Coverage
     from graphkit.analysis.links import Links
+    from graphkit.analysis.rules import Rules
     from graphkit.graph.tables import Graph
 
 ByOption = Annotated[
@@ -33,14 +36,21 @@ def read(store: str, lang: Lang) -> "Graph":
     return graph
 
 
+def read_ruled(store: str, rules: Path | None, lang: Lang) -> "tuple[Graph, Rules]":
+    """Read a store, and the rules of a file under its schema; without a file, those that come with graphkit."""
+    from graphkit.analysis.rules import load_rules
+
+    graph = read(store, lang)
+    return graph, load_rules(rules, schema=graph.schema)
+
+
 def covered_by(store: str, told: tuple[str, str | None, Path | None], lang: Lang) -> "Coverage":
     """Read a store and compute its coverage; `told` are units, date and rules file."""
     from graphkit.analysis.coverage import coverage as covered
-    from graphkit.analysis.rules import load_rules
 
-    units, as_of, rules = told
-    graph = read(store, lang)
-    return covered(graph, units=units, as_of=as_of, rules=load_rules(rules, schema=graph.schema))
+    units, as_of, file = told
+    graph, rules = read_ruled(store, file, lang)
+    return covered(graph, units=units, as_of=as_of, rules=rules)
 
 
 def split(by: list[str] | None) -> list[str] | None:
@@ -57,33 +67,36 @@ def show_rates(
     """
     from graphkit.analysis.rates import rates
 
-    plain = rates(found, by=by, weight=weight)
-    shown = rates(found, by=by, weight=weight, lang=lang.value).set_axis(plain.columns, axis=1)
-    labels = dict(zip(plain.columns, rates(found, by=by, weight=weight, lang=lang.value).columns, strict=True))
-    if "women" in plain.columns:
-        # What is weighed takes the place of what is counted; a sum with a lower bound in it is one itself.
-        parts = [name.removeprefix("uncounted_") for name in plain.columns if name.startswith("uncounted_")]
-        least = zip(plain["women"], plain["women_at_least"], strict=True)
-        shown["women"] = [f"{'≥ ' if more else ''}{heads}" for heads, more in least]
-        shown = shown.drop(columns=[*parts, *(f"uncounted_{part}" for part in parts), "women_at_least"])
+    plain, told = (rates(found, by=by, weight=weight, lang=asked) for asked in (None, lang.value))
+    labels = dict(zip(plain.columns, told.columns, strict=True))
+    shown = _weighed(plain, told.set_axis(plain.columns, axis=1))
     if "rate" in plain.columns:
-        known = (
-            (plain["women"] - plain["women_unknown"]) if "women" in plain.columns else plain["units"] - plain["unknown"]
-        )
-        among = (
-            ("{} 人已知中 {}" if "women" in plain.columns else "{} 家已知中 {}")
-            if lang == Lang.zh
-            else "{1} of {0} known"
-        )
-        told = [among.format(k, percent(r)) if k else "" for k, r in zip(known, plain["rate"], strict=True)]
-        ends = zip(plain["low"], plain["high"], strict=True)
-        shown["low"] = [f"{percent(low)} – {percent(high)}" if not is_null(low) else "" for low, high in ends]
-        shown["rate"] = told
+        shown = _spanned(plain, shown, lang)
         labels["low"] = f"{labels['low']} – {labels['high']}"
-        shown = shown[[*(c for c in shown.columns if c not in ("rate", "low", "high")), "low", "rate"]]
     if head:
         line(head)
     table(shown.rename(columns=labels), shares=True)
+
+
+def _weighed(plain: "pd.DataFrame", shown: "pd.DataFrame") -> "pd.DataFrame":
+    """Put what is weighed into the place of what is counted; a sum with a lower bound in it is one itself."""
+    if "women" not in plain.columns:
+        return shown
+    parts = [name.removeprefix("uncounted_") for name in plain.columns if name.startswith("uncounted_")]
+    least = zip(plain["women"], plain["women_at_least"], strict=True)
+    shown = shown.assign(women=[f"{'≥ ' if more else ''}{heads}" for heads, more in least])
+    return shown.drop(columns=[*parts, *(f"uncounted_{part}" for part in parts), "women_at_least"])
+
+
+def _spanned(plain: "pd.DataFrame", shown: "pd.DataFrame", lang: Lang) -> "pd.DataFrame":
+    """Put both ends of the interval into one cell, and say among how many the rate is; both come last."""
+    by_women = "women" in plain.columns
+    known = plain["women"] - plain["women_unknown"] if by_women else plain["units"] - plain["unknown"]
+    zh = "{} 人已知中 {}" if by_women else "{} 家已知中 {}"
+    among = zh if lang == Lang.zh else "{1} of {0} known"
+    rate = [among.format(k, percent(r)) if k else "" for k, r in zip(known, plain["rate"], strict=True)]
+    low = [interval(*ends) for ends in zip(plain["low"], plain["high"], strict=True)]
+    return shown.drop(columns=["rate", "low", "high"]).assign(low=low, rate=rate)
 
 
 def budgets(told: str) -> list[float] | str:

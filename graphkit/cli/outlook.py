@@ -5,12 +5,22 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from graphkit.cli.options import AsOfOption, ByOption, RulesOption, TopOption, UnitsOption, covered_by, read, split
+from graphkit.cli.options import (
+    AsOfOption,
+    ByOption,
+    RulesOption,
+    TopOption,
+    UnitsOption,
+    covered_by,
+    read_ruled,
+    split,
+)
 from graphkit.cli.show import (
     JsonOption,
     Lang,
     LangOption,
     StoreArgument,
+    interval,
     invented,
     is_null,
     line,
@@ -54,10 +64,9 @@ def cascade(
     Example: graphkit cascade county.duckdb --by 乡镇 --top 20
     """
     from graphkit.analysis.cascade import cascade as cascaded
-    from graphkit.analysis.rules import load_rules
 
-    graph, names = read(store, lang), split(by) or []
-    found = cascaded(graph, as_of=as_of, rules=load_rules(rules, schema=graph.schema))
+    graph, known = read_ruled(store, rules, lang)
+    found, names = cascaded(graph, as_of=as_of, rules=known), split(by) or []
     told = {name: found.by(name, lang=None if as_json else lang.value) for name in names}
     if as_json:
         listed = found.organisations.head(top) if top else found.organisations
@@ -154,9 +163,8 @@ def trend(
     from graphkit.analysis.trend import trend as told
 
     with open_store(store) as opened:
-        graph = opened.read()
-        earlier = range(1, opened.revision + 1) if as_known and opened.keeps_revisions else ()
-        records = [opened.read(revision=number) for number in earlier]
+        graph, then = opened.read(), as_known and opened.keeps_revisions
+        records = [*(opened.read(revision=n) for n in range(1, opened.revision)), graph] if then else []
     invented(graph, lang)
     found = told(graph, since=since, until=until, units=units, rules=load_rules(rules, schema=graph.schema))
     found = known_then(found, records) if records else found
@@ -173,8 +181,7 @@ def trend(
 
 def _spanned(rows: "pd.DataFrame") -> "pd.DataFrame":
     """Put both ends of the interval into one cell, in place of the lower one."""
-    ends = zip(rows["low"], rows["high"], strict=True)
-    told = ["" if is_null(low) else f"{percent(low)} – {percent(high)}" for low, high in ends]
+    told = [interval(*ends) for ends in zip(rows["low"], rows["high"], strict=True)]
     return rows.drop(columns=["high"]).assign(low=told)
 
 

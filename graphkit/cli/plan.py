@@ -13,6 +13,7 @@ from graphkit.cli.show import (
     captioned,
     is_null,
     line,
+    named,
     print_json,
     shortened,
     table,
@@ -118,7 +119,7 @@ def _show_years(found: "Plan", lang: Lang) -> None:
     shown.insert(6, "units", steps["count"])
     shown["key_candidates"], shown["gain"], shown["loss"] = steps["key_candidates"], steps["gain"], steps["loss"]
     shown["mode"] = [captions["mode", mode].of(lang.value) for mode in steps["mode"]]
-    shown["names"] = [_some(list(names), zh=zh) for names in steps["names"]]
+    shown["names"] = [named(list(names), lang, most=NAMED, unit="家") for names in steps["names"]]
     for year, budget in enumerate(found.per_year, 1):
         rows = shown[steps["year"] == year]
         spent = f"{rows['cost'].sum():g}"
@@ -127,12 +128,6 @@ def _show_years(found: "Plan", lang: Lang) -> None:
             table(captioned(found.candidates.coverage.graph.schema, rows, lang))
     if len(found.per_year) > 1:
         line("各年先后按每个任务的新增排定。" if zh else "The order of the years follows what each adds for its cost.")
-
-
-def _some(names: list[str], *, zh: bool) -> str:
-    more = len(names) - NAMED
-    told = "、".join(names[:NAMED])
-    return told if more <= 0 else f"{told} 等 {len(names)} 家" if zh else f"{told} +{more}"
 
 
 def _show_blocked(found: "Plan", lang: Lang) -> None:

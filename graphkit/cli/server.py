@@ -5,13 +5,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from graphkit.cli.options import AsOfOption, RulesOption, UnitsOption, read
+from graphkit.cli.options import AsOfOption, RulesOption, UnitsOption, covered_by, read
 from graphkit.cli.progress import progress
-from graphkit.cli.show import JsonOption, LangOption, StoreArgument, invented, line, print_json
+from graphkit.cli.show import INVENTED, JsonOption, LangOption, StoreArgument, line, note, print_json
 from graphkit.cli.stores import SERVER_URI, open_store, server_settings
 
 if TYPE_CHECKING:
-    from graphkit.graph.tables import Graph
     from graphkit.stores.neo4j.changes import PushPlan
     from graphkit.stores.neo4j.into import Pulled
     from graphkit.stores.neo4j.push import PushReport
@@ -58,9 +57,13 @@ def push(
     if (as_of or rules or units != "companies") and not with_coverage:
         raise typer.BadParameter("--units, --as-of and --rules are of --with-coverage", param_hint="--with-coverage")
     target = server_settings(server)
-    graph = read(store, lang)
     if with_coverage:
-        graph = _with_coverage(graph, (units, as_of, rules))
+        from graphkit.analysis.annotate import annotate
+
+        cov = covered_by(store, (units, as_of, rules), lang)
+        graph = annotate(cov.graph, cov)
+    else:
+        graph = read(store, lang)
     options = PushOptions(prune, force, tuple(sensitive or ()), coverage=with_coverage)
     with progress(lang, graph.schema) as bar:
         if plan:
@@ -71,16 +74,6 @@ def push(
         print_json(store=store, server=target.uri, planned=plan, **told.as_dict())
         return
     show_push(told, graph.schema, f"{store} → {target.uri}", lang)
-
-
-def _with_coverage(graph: "Graph", told: tuple[str, str | None, Path | None]) -> "Graph":
-    from graphkit.analysis.annotate import annotate
-    from graphkit.analysis.coverage import coverage
-    from graphkit.analysis.rules import load_rules
-
-    units, as_of, rules = told
-    chosen = load_rules(rules, schema=graph.schema)
-    return annotate(graph, coverage(graph, units=units, as_of=as_of, rules=chosen))
 
 
 def pull(
@@ -111,13 +104,14 @@ def pull(
     target = server_settings(uri)
     with open_store(file) as opened, progress(lang) as bar:
         told = pull_into(opened, target, keep_unknown=keep_unknown, force=force, on_progress=bar)
-        graph = opened.read()
-    invented(graph, lang)
+        schema, sources = opened.schema, opened.sources()
+    if sources["invented"].any():
+        note(INVENTED[lang])
     kept = _keep(told, file) if keep_unknown and len(told.report.values) else None
     if as_json:
         print_json(server=target.uri, store=file, kept=kept and str(kept), **told.as_dict())
         return
-    show_pull(told, graph.schema, f"{target.uri} → {file}", lang)
+    show_pull(told, schema, f"{target.uri} → {file}", lang)
     if kept:
         line(SAY[lang]["kept"].format(kept))
 

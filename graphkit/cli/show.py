@@ -4,7 +4,7 @@ import json
 import math
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Any
@@ -144,6 +144,16 @@ ERRORS_ZH = {
     "cannot-cover": "有的单位无法覆盖",
     "recount-differs": "计划与覆盖复算不一致",
     "no-terminal": "不是终端，无法询问",
+    "bad-mapping": "映射文件有误",
+    "bad-table": "表格文件读不了",
+    "feeds-circle": "上下游关系成环",
+    "map-node": "图中节点有误",
+    "map-value": "图中不能写入这个值",
+    "no-header": "认不出表头",
+    "no-key": "这一行没有名称",
+    "no-rows": "表头下没有可用的行",
+    "unwritable": "映射文件写不了",
+    "vis-network": "画图组件的版本不符",
     "changed-header": "表头与映射不符",
     "changed-sheet": "工作表与映射不符",
 }
@@ -260,6 +270,17 @@ def percent(share: float) -> str:
         return ""
     kept = min(max(100 * share, 0.1), 99.9) if 0 < share < 1 else 100 * share
     return f"{kept:.1f} %"
+
+
+def interval(low: float, high: float) -> str:
+    """Write both ends of a share into one cell; nothing if there are none."""
+    return "" if is_null(low) else f"{percent(low)} – {percent(high)}"
+
+
+def named(names: Sequence[str], lang: Lang, *, most: int, unit: str = "个") -> str:
+    """Name the first of several, and count them all; JSON has the whole list."""
+    told, more = "、".join(map(str, names[:most])), len(names) - most
+    return told if more <= 0 else f"{told} 等 {len(names)} {unit}" if lang == Lang.zh else f"{told} +{more}"
 
 
 def shortened(text: Any, most: int = 24) -> Any:

@@ -39,6 +39,12 @@ def distinct(numbers: npt.NDArray[Whole]) -> npt.NDArray[Whole]:
     return ordered[new]
 
 
+def distinct_pairs(left: Places, right: Places, size: int) -> tuple[Places, Places]:
+    """Return each pair of numbers once, sorted; `size` is above every number on the right."""
+    first, second = np.divmod(distinct(left * max(size, 1) + right), max(size, 1))
+    return first, second
+
+
 @dataclass(frozen=True, slots=True)
 class Passable:
     """What a path may pass: types inside it, types only at its ends, edges never crossed or only as the last hop.

@@ -32,9 +32,9 @@ class Loss:
 
 
 class Removal:
-    """Who reaches what within some hops, with any one node gone; `counts` = resources by unit, 0 for other nodes."""
+    """Who reaches what within some hops, with any one node gone; `counts` = resources by unit, `total` of them all."""
 
-    __slots__ = ("bit", "counts", "first", "network", "pairs", "passed", "wanted", "whole")
+    __slots__ = ("bit", "counts", "first", "network", "pairs", "passed", "total", "wanted", "whole")
 
     def __init__(self, network: Network, pairs: Pairs) -> None:
         self.network, self.pairs = network, pairs
@@ -58,11 +58,7 @@ class Removal:
         for node, place in self.bit.items():
             self.whole[place // 64, node] &= ~_one(place)
         self.counts = np.where(self.wanted, np.bitwise_count(self.whole).sum(axis=0, dtype=np.int64), 0)
-
-    @property
-    def total(self) -> int:
-        """How many pairs there are."""
-        return int(self.counts.sum())
+        self.total = int(self.counts.sum())
 
     def _first(self, words: int) -> Words:
         found: Words = np.zeros((words, len(self.network)), np.uint64)

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from graphkit.engines.arrays import Network, Numbers, Places, Steps, Weights, distinct
+from graphkit.engines.arrays import Network, Numbers, Places, Steps, Weights, distinct, distinct_pairs
 from graphkit.errors import QueryError
 
 # Beyond this everything is linked to everything, and nothing is said by it.
@@ -229,10 +229,5 @@ def _joined(near: Places, far: Places, sizes: Places, starts: Places, held: Plac
         member = np.repeat(part, count)
         deeper = np.flatnonzero(within)
         member[deeper] = held[np.repeat(starts[part] - 1, count)[deeper] + within[deeper]]
-        yield _unique_pairs(np.repeat(near[begin:end], count), member, len(sizes))
+        yield distinct_pairs(np.repeat(near[begin:end], count), member, len(sizes))
         begin = end
-
-
-def _unique_pairs(left: Places, right: Places, count: int) -> tuple[Places, Places]:
-    pairs = distinct(left * count + right)
-    return pairs // count, pairs % count

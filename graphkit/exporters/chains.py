@@ -61,4 +61,4 @@ def _table(context: Context, rows: list[Row], states: dict[str, dict[str, str]])
 
 
 def _named(context: Context, states: dict[str, str], wanted: str) -> str | None:
-    return context.say("list_mark").join(name for name, status in states.items() if status == wanted) or None
+    return context.joined(name for name, status in states.items() if status == wanted)

@@ -98,9 +98,10 @@ def _routes(context: Context, net: Links) -> Table:
 
 def ledger_of(context: Context, ledger: Ledger) -> Section:
     """Return how far units have come, the sums by kind, what came of each agreement; to the public only how many."""
-    shown = context.redaction.finding(ledger)
     if context.public:
-        return context.section("ledger", [_states(context, shown), context.say("ledger_public")])
+        # Counts alone: there is no text in them to redact.
+        return context.section("ledger", [_states(context, ledger), context.say("ledger_public")])
+    shown = context.redaction.finding(ledger)
     blocks: list[Block] = [shown.text(context.lang), _states(context, shown)]
     blocks += [_amounts(context, shown)] if shown.totals() else []
     blocks += [_partners(context, shown)] if len(shown.broker_table) else []
@@ -232,7 +233,7 @@ def _pairs(context: Context, ledger: Ledger) -> Table:
 
 
 def _joined(context: Context, names: Iterable[str] | None) -> str | None:
-    return context.say("list_mark").join(names or ()) or None
+    return context.joined(names)
 
 
 # Which links would be new

@@ -16,7 +16,7 @@ from graphkit.exporters.blocks import HIDDEN, Block, Cell, Column, Section, Tabl
 from graphkit.exporters.sections import Context, counted, hides, label, records, share
 from graphkit.exporters.suppression import K, suppress
 from graphkit.exporters.wording import unit_of, word_for, wording
-from graphkit.graph.evidence import conflicts
+from graphkit.graph.evidence import conflicts, names_of
 from graphkit.graph.tables import Graph
 
 
@@ -115,21 +115,8 @@ def _linked_by_town(context: Context, net: Links, resource: str, name: str) -> T
 
 
 def _nearest(context: Context, net: Links, resource: str, name: str) -> Table:
-    graph = context.coverage.graph
-    rows = net.nearest.filter(pc.is_valid(net.nearest["hops"])).to_pylist()
-    rows.sort(key=lambda row: (row["hops"], row["name"] or "", row["unit"], row["resource_type"]))
-    names = names_of(graph, {broker for row in rows for broker in row["brokers"] or ()})
-    cells = tuple(
-        (
-            row["name"],
-            row["resource_name"],
-            row["hops"],
-            context.say("list_mark").join(names[broker] for broker in row["brokers"] or ()) or None,
-            row["paths"],
-            row["confidence"],
-        )
-        for row in rows
-    )
+    told = ("name", "resource_name", "hops", "via", "paths", "confidence")
+    cells = tuple(tuple(row[column] for column in told) for row in linked_rows(context, net))
     captions = (context.say("unit"), resource)
     columns = (*map(Column, captions), Column(context.term("hops"), "count"), Column(context.say("brokers")))
     columns += (Column(context.say("paths"), "count"), Column(context.caption("property", "confidence"), "share"))
@@ -138,14 +125,12 @@ def _nearest(context: Context, net: Links, resource: str, name: str) -> Table:
     return Table(name, context.say("nearest", resource=resource), columns, cells, notes)
 
 
-def names_of(graph: Graph, ids: set[str]) -> dict[str, str]:
-    """Return the names of nodes by their ids."""
-    wanted = pa.array(sorted(ids), pa.string())
-    found = {node: node for node in ids}
-    for table in graph.node_tables.values():
-        rows = table.filter(pc.is_in(table["id"], value_set=wanted))
-        found |= {i: n or i for i, n in zip(rows["id"].to_pylist(), rows["name"].to_pylist(), strict=True)}
-    return found
+def linked_rows(context: Context, net: Links) -> list[dict[str, Any]]:
+    """Return the nearest resource of each linked unit, nearest first, with the names `via` which it is reached."""
+    rows = net.linked.to_pylist()
+    rows.sort(key=lambda row: (row["hops"], row["name"] or "", row["unit"], row["resource_type"]))
+    names = names_of(context.coverage.graph, {broker for row in rows for broker in row["brokers"] or ()})
+    return [row | {"via": context.joined(names[broker] for broker in row["brokers"] or ())} for row in rows]
 
 
 def method(context: Context) -> Section:

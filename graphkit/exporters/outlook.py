@@ -180,7 +180,7 @@ def _organisations(context: Context, cascade: Cascade) -> Table:
 
 def _lacking(context: Context, cascade: Cascade, row: Row, answer: str) -> str | None:
     names = [cascade.caption(name, context.lang) for name in row["missing"] if row[name] == answer]
-    return context.say("list_mark").join(names) or None
+    return context.joined(names)
 
 
 # Whom to ask

@@ -199,7 +199,7 @@ def _sensitive_values(graph: Graph) -> Iterator[Any]:
     known |= {(owner.prefix, name) for owner in graph.schema.edges.values() for name in sensitive(owner)}
     for part in statements(graph):
         for owner_name, table in {**part.node_tables, **part.edge_tables}.items():
-            owner = part.schema.nodes.get(owner_name) or part.schema.edges[owner_name]
+            owner = part.schema.owner(owner_name)
             for name in sensitive(owner):
                 yield from pc.unique(table[name]).to_pylist()
     for row in graph.evidence.select(["element_id", "property", "value"]).to_pylist():

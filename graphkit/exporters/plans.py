@@ -8,7 +8,7 @@ from graphkit.analysis.coverage import Coverage
 from graphkit.analysis.openings import MODES
 from graphkit.analysis.plan import Plan
 from graphkit.analysis.recount import recount
-from graphkit.exporters.blocks import HIDDEN, Block, Cell, Column, Section, Table
+from graphkit.exporters.blocks import DASH, HIDDEN, Block, Cell, Column, Section, Table
 from graphkit.exporters.sections import Context, counted, records, share
 from graphkit.exporters.suppression import K, Sum, hide
 
@@ -30,18 +30,12 @@ def plan_of(context: Context, plan: Plan) -> Section:
 
 
 def _recounted(context: Context, plan: Plan, after: Coverage) -> str:
-    before = plan.candidates.coverage
-    figures = {f"{name}_{end}": end_of(cov, end) for name, cov in (("from", before), ("to", after)) for end in ENDS}
+    before, figures = plan.candidates.coverage, dict[str, str]()
+    for name, cov in (("from", before), ("to", after)):
+        low, high = (DASH if end is None else share(end) for end in cov.headline()["interval"] or (None, None))
+        figures |= {f"{name}_low": low, f"{name}_high": high}
     counts = {"covered": counted(before.count("covered")), "then": counted(after.count("covered"))}
     return context.say("plan_recount", **counts, **figures)
-
-
-ENDS = {"low": ("covered",), "high": ("covered", "unknown")}
-
-
-def end_of(cov: Coverage, end: str) -> str:
-    """Write one end of the interval of a coverage."""
-    return share(sum(map(cov.count, ENDS[end])) / len(cov.table)) if len(cov.table) else "—"
 
 
 def _elsewhere(context: Context, plan: Plan) -> list[str]:
@@ -134,7 +128,7 @@ def _steps(context: Context, plan: Plan, steps: Sequence[Row]) -> Table:
             context.caption("mode", step["mode"]),
             _around(context, step),
             step["town"],
-            context.say("list_mark").join(step["names"]) or None,
+            context.joined(step["names"]),
             step["women_employees"],
             whole(step["cost"]),
             *((step["count"],) if weighted else ()),

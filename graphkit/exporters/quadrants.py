@@ -2,14 +2,12 @@
 
 from typing import Any
 
-import pyarrow.compute as pc
-
 from graphkit.analysis.coverage import STATUSES
 from graphkit.analysis.links import Links
 from graphkit.analysis.quadrant import cheapest, quadrant
 from graphkit.errors import QueryError
 from graphkit.exporters.blocks import HIDDEN, Block, Cell, Column, Section, Table
-from graphkit.exporters.listings import names_of
+from graphkit.exporters.listings import linked_rows
 from graphkit.exporters.sections import TOTAL, Context, label, records
 from graphkit.exporters.suppression import Cell as Place
 from graphkit.exporters.suppression import K, Sum, hide
@@ -98,20 +96,10 @@ def _by(context: Context, net: Links, by: str, key: str) -> Table | None:
 def _first(context: Context, net: Links, rows: list[Row], key: str) -> list[Table]:
     """List the gaps that are linked: somebody reaches them already."""
     wanted = {unit for row in rows if row["status"] == "gap" and row["linked"] for unit in row["ids"]}
-    linked = [row for row in net.nearest.filter(pc.is_valid(net.nearest["hops"])).to_pylist() if row["unit"] in wanted]
+    linked = [row for row in linked_rows(context, net) if row["unit"] in wanted]
     if not linked:
         return []
-    linked.sort(key=lambda row: (row["hops"], row["name"] or "", row["unit"], row["resource_type"]))
-    names = names_of(context.coverage.graph, {broker for row in linked for broker in row["brokers"] or ()})
-    cells = tuple(
-        (
-            row["name"],
-            row["resource_name"],
-            row["hops"],
-            context.say("list_mark").join(names[broker] for broker in row["brokers"] or ()) or None,
-        )
-        for row in linked
-    )
+    cells = tuple(tuple(row[name] for name in ("name", "resource_name", "hops", "via")) for row in linked)
     columns = [Column(context.say("unit")), Column(context.term("resource")), Column(context.term("hops"), "count")]
     columns.append(Column(context.say("brokers")))
     return [Table(f"quadrant_{key}_first", context.say("quadrant_first"), tuple(columns), cells)]

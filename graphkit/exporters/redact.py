@@ -112,7 +112,7 @@ def _replaced(column: pa.ChunkedArray, new: Mapping[str, str]) -> pa.ChunkedArra
 
 def _owners(graph: Graph) -> Iterator[tuple[NodeType | EdgeType, pa.Table]]:
     for name, table in {**graph.node_tables, **graph.edge_tables}.items():
-        yield graph.schema.nodes.get(name) or graph.schema.edges[name], table
+        yield graph.schema.owner(name), table
 
 
 def _is_sensitive(graph: Graph, table: pa.Table) -> pa.Array:

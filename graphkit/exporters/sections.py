@@ -3,7 +3,7 @@
 Every number comes from the functions of analysis; a section only chooses, orders and words it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -55,6 +55,10 @@ class Context:
 
     def term(self, name: str) -> str:
         return self.caption("term", name)
+
+    def joined(self, names: Iterable[str] | None) -> str | None:
+        """Name several, one after the other; None if there is nobody."""
+        return self.say("list_mark").join(names or ()) or None
 
     def date(self) -> str:
         """Return the date of the figures in words; the newest source's for what is latest known."""

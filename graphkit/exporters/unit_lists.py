@@ -3,7 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graphkit.analysis.coverage import Coverage
+from graphkit.analysis.dimensions import named_places
 from graphkit.analysis.gaps import gaps
+from graphkit.analysis.openings import ranked
 from graphkit.exporters.blocks import Cell, Column, Section, Table
 from graphkit.exporters.sections import Context, counted, records
 from graphkit.values import Quantity
@@ -17,7 +23,7 @@ def gap_list(context: Context) -> Section:
     if context.public:
         return context.section("gaps", [context.say("lists_public")])
     rows = records(gaps(context.coverage, lang=context.lang))
-    table = context.coverage.table.select(["id", "stated_on", "closed_scope"]).to_pylist()
+    table = context.coverage.table.select(["id", "stated_on"]).to_pylist()
     dates = {row["id"]: row["stated_on"] for row in table}
     told = [(_why(context, row["reason"], dates[row["unit"]]), _recommended(context, row)) for row in rows]
     if not rows:
@@ -55,16 +61,23 @@ def unknown_list(context: Context) -> Section:
     """Return the units of which nothing certain is known, with what is missing."""
     if context.public:
         return context.section("unknowns", [context.say("lists_public")])
-    found = gaps(context.coverage, include_unknown=True)
-    known = set(gaps(context.coverage)["unit"])
-    rows = [row for row in records(found) if row["unit"] not in known]
-    doubts = _doubts(context)
-    missing = [context.say("list_mark").join(doubts.get(row["unit"], [context.say("doubt_none")])) for row in rows]
-    told = [(text,) for text in missing]
+    rows = _unknown_rows(context.coverage)
     if not rows:
         return context.section("unknowns", [context.say("no_unknowns")])
+    doubts = _doubts(context)
+    told = [(context.joined(doubts.get(row["unit"], [context.say("doubt_none")])),) for row in rows]
     first = context.say("unknowns_told", count=counted(len(rows)))
     return context.section("unknowns", [first, _table(context, "unknowns", rows, told)])
+
+
+def _unknown_rows(cov: Coverage) -> list[dict[str, Any]]:
+    """Return the unknown units in the order of the gap list; how they could be closed is not told of them."""
+    table = ranked(cov, include_unknown=True)
+    table = table.filter(pc.equal(table["status"], "unknown"))
+    names = ("name", "key_candidate", "women_employees", "women_employees_bound")
+    columns: dict[str, Any] = {"unit": table["id"]} | {name: table[name] for name in names}
+    columns |= {by: named_places(cov, table["id"], by) for by in ("town", "segment")}
+    return list(pa.table(columns).to_pylist())
 
 
 def _doubts(context: Context) -> dict[str, list[str]]:

@@ -172,7 +172,7 @@ def with_ends(raw: Graph, known: Graph, source: Source, gone: Mapping[str, set[s
     nodes, edges = dict(raw.node_tables), dict(raw.edge_tables)
     for kind in sorted(gone):
         tables = nodes if kind in raw.schema.nodes else edges
-        owner = raw.schema.nodes.get(kind) or raw.schema.edge(kind)
+        owner = raw.schema.owner(kind)
         kept = [
             "id",
             "key",

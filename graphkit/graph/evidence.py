@@ -1,6 +1,7 @@
 """Where a statement comes from, and which statements lost against a better one."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -57,7 +58,7 @@ def _elements(graph: Graph, element: str) -> list[tuple[str, dict[str, Any]]]:
 
 def _statements(graph: Graph, elements: list[tuple[str, dict[str, Any]]]) -> list[dict[str, Any]]:
     sources = {s["id"]: s for s in graph.sources.to_pylist()}
-    named = _names_of(graph, {row[end] for _, row in elements if "src" in row for end in ("src", "dst")})
+    named = names_of(graph, {row[end] for _, row in elements if "src" in row for end in ("src", "dst")})
     cited, told = _cited_rows(graph, elements), _raw_rows_of(graph, elements)
     found: list[dict[str, Any]] = []
     for kind, row in elements:
@@ -93,13 +94,14 @@ def _by(table: pa.Table, column: str) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-def _names_of(graph: Graph, ids: set[str]) -> dict[str, str]:
-    wanted = pa.array(sorted(ids), TEXT)
-    found = {own_id: own_id for own_id in ids}
+def names_of(graph: Graph, ids: Iterable[str]) -> dict[str, str]:
+    """Return the names of nodes by their ids, in the order of ids; the id itself for what has none."""
+    wanted = sorted(set(ids))
+    asked, found = pa.array(wanted, TEXT), dict(zip(wanted, wanted, strict=True))
     for table in graph.node_tables.values():
-        rows = table.filter(pc.is_in(table["id"], wanted))
+        rows = table.select(["id", "name"]).filter(pc.is_in(table["id"], value_set=asked))
         pairs = zip(rows["id"].to_pylist(), rows["name"].to_pylist(), strict=True)
-        found |= {own_id: name for own_id, name in pairs if name}
+        found |= {node: name for node, name in pairs if name}
     return found
 
 
@@ -112,7 +114,7 @@ def _cited(row: dict[str, Any], sources: dict[str, dict[str, Any]]) -> dict[str,
 
 def name_of(graph: Graph, node_id: str) -> str:
     """Return a node's name by its id; the id itself if the graph does not hold it."""
-    return _names_of(graph, {node_id})[node_id]
+    return names_of(graph, {node_id})[node_id]
 
 
 def conflicts(graph: Graph) -> "pd.DataFrame":

@@ -111,6 +111,10 @@ class Schema:
             raise _unknown("edge type", name, self.edges)
         return self.edges[name]
 
+    def owner(self, name: str) -> NodeType | EdgeType:
+        """Return a type of nodes or of edges, or raise SchemaError naming the nearest ones."""
+        return self.nodes.get(name) or self.edge(name)
+
     def type_of(self, element_id: str) -> str | None:
         """Tell the type of an element from the prefix of its id."""
         prefix = element_id.partition("_")[0]

@@ -6,7 +6,6 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import graphkit as gk
 from graphkit.analysis.conversion import earliest
 from graphkit.analysis.ledger import ledger
 from graphkit.values import PartialDate
@@ -54,10 +53,9 @@ def ledgers(draw: st.DrawFn) -> World:
     return World(nodes, edges)
 
 
-def plainly(world_: gk.Graph, unit: str, bank: str, most: int) -> str | None:
+def plainly(oracle: Oracle, edges: list[dict[str, Any]], pair: tuple[str, str], most: int) -> str | None:
     """The state of one pair by its definition; None if nothing joins the two."""
-    oracle = Oracle(world_)
-    edges = [row | {"type": kind} for kind in world_.edge_tables for row in world_.table(kind).to_pylist()]
+    unit, bank = pair
     actual = [row for row in edges if row["status"] == "actual"]
     paths = oracle.paths(unit, bank, most)
 
@@ -91,13 +89,14 @@ def test_states_agree_with_the_plainest_reading(made: World, most: int) -> None:
     found = ledger(told, max_hops=most)
     oracle = Oracle(told)
     seen = {(r["unit"], r["resource"]): r for r in [*found.table.to_pylist(), *found.group_table.to_pylist()]}
-    expected = {(u, b): plainly(told, u, b, most) for u in oracle.nodes("Company") for b in oracle.nodes("Bank")}
+    edges = [row | {"type": kind} for kind in told.edge_tables for row in told.table(kind).to_pylist()]
+    pairs = [(u, b) for u in oracle.nodes("Company") for b in oracle.nodes("Bank")]
+    expected = {pair: plainly(oracle, edges, pair, most) for pair in pairs}
     assert {key: row["state"] for key, row in seen.items()} == {k: s for k, s in expected.items() if s}
     for (unit, bank), row in seen.items():
         assert row["group"] == (oracle.group[unit] or oracle.group[bank])
-        assert row["hops"] == (
-            min(map(len, oracle.paths(unit, bank, most)), default=0) - 1 if oracle.paths(unit, bank, most) else None
-        )
+        ways = oracle.paths(unit, bank, most)
+        assert row["hops"] == (min(map(len, ways)) - 1 if ways else None)
 
 
 @settings(max_examples=100)

@@ -13,7 +13,7 @@ from graphkit.analysis.links import links
 from graphkit.analysis.ties import ORGANISATIONS, TIES, TieOptions, Ties, recounted, ties, with_ties
 from tests.analysis.test_links import small
 from tests.analysis.test_real_and_invented import county, five
-from tests.networks import EDGES, INTERIOR, World, worlds
+from tests.networks import EDGES, Oracle, World, worlds
 
 TWO_HUBS = ["u1 MEMBER_OF b1", "u2 MEMBER_OF b1", "u3 MEMBER_OF b1", "u3 MEMBER_OF b2", "u4 MEMBER_OF b2"]
 
@@ -26,10 +26,10 @@ def told(found: Ties, *names: str) -> list[tuple[Any, ...]]:
     return [tuple(row[name] for name in names) for row in found.table.to_pylist()]
 
 
-def linked(graph: gk.Graph, most: int) -> set[str]:
+def linked(oracle: Oracle, most: int) -> set[str]:
     """The companies that reach a bank, by every simple path of networkx."""
-    nearest = links(graph, max_hops=most).nearest.to_pylist()
-    return {row["unit"] for row in nearest if row["hops"]}
+    banks = oracle.single("Bank")
+    return {unit for unit in oracle.single("Company") if oracle.best(unit, banks, most)}
 
 
 def test_the_organisations_that_newly_link_most_come_first() -> None:
@@ -152,8 +152,9 @@ def open_worlds(draw: st.DrawFn) -> World:
 def test_no_other_choice_of_organisations_links_more(made: World, new: int, most: int) -> None:
     graph = made.graph()
     found = ties(links(graph, max_hops=most), new)
-    reach = _reach(graph, most)
-    open_ = {unit for unit in _units(graph) if unit not in linked(graph, most)}
+    oracle = Oracle(graph)
+    before, reach = linked(oracle, most), _reach(oracle, most)
+    open_ = set(oracle.single("Company")) - before
     best = max(
         (
             len(open_ & set().union(*(reach[o] for o in chosen)))
@@ -170,26 +171,14 @@ def test_no_other_choice_of_organisations_links_more(made: World, new: int, most
         assert row["within"] == len(reach[row["organisation"]] & open_)
         rest = [reach[r["organisation"]] for r in found.table.to_pylist() if r["rank"] != row["rank"]]
         assert row["loss"] == best - len(open_ & set().union(*rest, set()))
-    after = linked(with_ties(found), most)
-    assert after == linked(graph, most) | {unit for row in found.table.to_pylist() for unit in row["unit_ids"]}
+    after = linked(Oracle(with_ties(found)), most)
+    assert after == before | {unit for row in found.table.to_pylist() for unit in row["unit_ids"]}
 
 
-def _units(graph: gk.Graph) -> list[str]:
-    rows = graph.table("Company").to_pylist()
-    return [row["id"] for row in rows if row["status"] == "actual" and not row["group"]]
-
-
-def _reach(graph: gk.Graph, most: int) -> dict[str, set[str]]:
+def _reach(oracle: Oracle, most: int) -> dict[str, set[str]]:
     """What each organisation reaches within one hop less, by networkx: itself, and over what a path may pass."""
-    whole = graph.to_networkx()
-    inner = {
-        n for n, d in whole.nodes(data=True) if d["type"] in INTERIOR and d["status"] == "actual" and not d.get("group")
-    }
-    joined: nx.Graph[str] = nx.Graph()
-    joined.add_nodes_from(inner)
-    for src, dst, edge in whole.edges(data=True):
-        if edge["status"] == "actual" and edge["type"] not in ("FEEDS", "LOCATED_IN") and {src, dst} <= inner:
-            joined.add_edge(src, dst)
+    inner = [node for node in oracle.type if oracle.inner(node)]
+    joined = oracle.steps(inner)
     assert {"FEEDS", "LOCATED_IN"} < set(EDGES)
-    organisations = [n for n in inner if whole.nodes[n]["type"] in ORGANISATIONS and whole.nodes[n]["type"] != "Bank"]
+    organisations = [n for n in inner if oracle.type[n] in ORGANISATIONS and oracle.type[n] != "Bank"]
     return {o: set(nx.single_source_shortest_path_length(joined, o, cutoff=most - 1)) for o in organisations}

@@ -146,8 +146,9 @@ def nearest_scipy(folder: Path) -> Callable[[], Any]:
     import scipy.sparse as sp
     from scipy.sparse.csgraph import breadth_first_order
 
-    ids, matrix, banks, companies = _matrix(folder)
-    count = len(ids)
+    matrix, place = matrix_of(folder)
+    count = matrix.shape[0]
+    banks, companies = (np.arange(*place[kind]) for kind in ("Bank", "Company"))
     start = sp.coo_matrix((np.ones(len(banks)), (np.full(len(banks), count), banks)), shape=(count + 1, count + 1))
     joined = (sp.block_diag([matrix, sp.csr_matrix((1, 1))]) + start).tocsr()
 
@@ -176,7 +177,8 @@ def _depths(order: Any, before: Any) -> Any:
     return depth
 
 
-def _matrix(folder: Path) -> Any:
+def matrix_of(folder: Path) -> tuple[Any, dict[str, tuple[int, int]]]:
+    """Return the ties as a symmetric matrix, and where the nodes of each type begin and end in it."""
     import numpy as np
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -190,8 +192,8 @@ def _matrix(folder: Path) -> Any:
     edges = pa.concat_tables(ends)
     src, dst = (pc.index_in(edges[end], value_set=ids).to_numpy() for end in ("src", "dst"))
     matrix = sp.coo_matrix((np.ones(len(src)), (src, dst)), shape=(len(ids), len(ids))).tocsr()
-    place = dict(zip(keys, pairwise(offsets), strict=True))
-    return ids, (matrix + matrix.T).tocsr(), np.arange(*place["Bank"]), np.arange(*place["Company"])
+    place = dict(zip(keys, pairwise(offsets.tolist()), strict=True))
+    return (matrix + matrix.T).tocsr(), place
 
 
 def nearest_networkx(folder: Path) -> Callable[[], Any]:

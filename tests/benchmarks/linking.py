@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks.contenders import CROSSED, CROSSED_NODES, MAX_HOPS, nearest_networkx, nearest_scipy
+from tests.benchmarks.contenders import CROSSED, CROSSED_NODES, MAX_HOPS, matrix_of, nearest_networkx, nearest_scipy
 
 # How far brokers are looked for: as the built-in rules say.
 
@@ -131,7 +131,7 @@ def cuts_graphkit(folder: Path) -> Callable[[], Any]:
 def cuts_rustworkx(folder: Path) -> Callable[[], Any]:
     import rustworkx as rx
 
-    matrix = _matrix(folder)
+    matrix, _ = matrix_of(folder)
     graph = rx.PyGraph(multigraph=True)
     graph.add_nodes_from([None] * matrix.shape[0])
     joined = matrix.tocoo()
@@ -181,9 +181,9 @@ def largest_scipy(folder: Path) -> Callable[[], Any]:
 
     graph = _graph(folder)
     row = gk.brokers(gk.links(graph, max_hops=NEAR), top=1).table.to_pylist()[0]
-    whole, start = _matrix(folder), _starts(folder)
-    node = start[row["type"]] + _named(folder, row["type"])[1].index(row["name"])
-    units, banks = (np.arange(start[kind], start[kind] + len(_named(folder, kind)[0])) for kind in ("Company", "Bank"))
+    whole, place = matrix_of(folder)
+    node = place[row["type"]][0] + _named(folder, row["type"])[1].index(row["name"])
+    units, banks = (np.arange(*place[kind]) for kind in ("Company", "Bank"))
     units, others = units[units != node], banks[banks != node]
     without = _without(whole, node)
 
@@ -211,29 +211,6 @@ def _without(matrix: Any, node: int) -> Any:
     joined = matrix.tocoo()
     kept = (joined.row != node) & (joined.col != node)
     return sp.coo_array((joined.data[kept], (joined.row[kept], joined.col[kept])), shape=joined.shape).tocsr()
-
-
-def _starts(folder: Path) -> dict[str, int]:
-    """The number of the first node of each type in the matrix."""
-    import numpy as np
-
-    counts = [len(_named(folder, kind)[0]) for kind in CROSSED_NODES]
-    return dict(zip(CROSSED_NODES, np.cumsum([0, *counts[:-1]]).tolist(), strict=True))
-
-
-def _matrix(folder: Path) -> Any:
-    import numpy as np
-    import pyarrow as pa
-    import pyarrow.compute as pc
-    import pyarrow.parquet as pq
-    import scipy.sparse as sp
-
-    ids = pa.array([key for kind in CROSSED_NODES for key in _named(folder, kind)[0]])
-    ends = [pq.read_table(folder / "world" / f"{name}.parquet", columns=["src", "dst"]) for name in CROSSED]
-    edges = pa.concat_tables(ends)
-    src, dst = (pc.index_in(edges[end], value_set=ids).to_numpy() for end in ("src", "dst"))
-    joined = sp.coo_array((np.ones(len(src)), (src, dst)), shape=(len(ids), len(ids))).tocsr()
-    return (joined + joined.T).tocsr()
 
 
 WORKS: dict[str, dict[str, Callable[[Path], Callable[[], Any]]]] = {

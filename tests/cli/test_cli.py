@@ -11,17 +11,6 @@ import graphkit as gk
 from graphkit.demo import datasets
 
 
-@pytest.fixture(scope="module")
-def stores(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """The five sources and the example county, each in a store."""
-    folder = tmp_path_factory.mktemp("库")
-    paths = {name: folder / f"{name}.duckdb" for name in ("sources", "example_county")}
-    for name, path in paths.items():
-        with gk.open_store(path) as store:
-            gk.load(store, *datasets(name))
-    return paths
-
-
 def test_coverage_says_the_interval_first(run: Any, stores: dict[str, Path]) -> None:
     done = run("coverage", stores["sources"])
     assert done.out.startswith("覆盖率 42.9-100 %：已覆盖 3，空白点 0，情况不明 4，共 7 个企业")

@@ -5,19 +5,12 @@ from typing import Any
 
 import pytest
 
-import graphkit as gk
-
 COUNTY = Path(__file__).parents[2] / "seeds" / "example_county"
 
 
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The example county, an edition a revision."""
-    path = tmp_path_factory.mktemp("库") / "county.duckdb"
-    with gk.open_store(path) as opened:
-        for edition in ("2026Q2", "2026Q3"):
-            gk.load(opened, COUNTY / edition)
-    return path
+@pytest.fixture
+def store(quarters: Path) -> Path:
+    return quarters
 
 
 def test_compare_takes_the_two_newest_revisions(run: Any, store: Path) -> None:

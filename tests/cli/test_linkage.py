@@ -8,20 +8,8 @@ import yaml
 
 import graphkit as gk
 from graphkit.analysis import rules as module
-from graphkit.demo import datasets
 
 COMMANDS = ["linkage", "brokers", "ledger", "ties", "quadrant"]
-
-
-@pytest.fixture(scope="module")
-def stores(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """The five sources and the example county, each in a store."""
-    folder = tmp_path_factory.mktemp("链接")
-    paths = {name: folder / f"{name}.duckdb" for name in ("sources", "example_county")}
-    for name, path in paths.items():
-        with gk.open_store(path) as store:
-            gk.load(store, *datasets(name))
-    return paths
 
 
 @pytest.fixture

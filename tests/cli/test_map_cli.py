@@ -7,16 +7,10 @@ from typing import Any
 
 import pytest
 
-import graphkit as gk
-from graphkit.demo import datasets
 
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("库") / "county.duckdb"
-    with gk.open_store(path) as opened:
-        gk.load(opened, *datasets("example_county"))
-    return path
+@pytest.fixture
+def store(stores: dict[str, Path]) -> Path:
+    return stores["example_county"]
 
 
 def data(path: Path) -> dict[str, Any]:

@@ -12,14 +12,9 @@ SEEDS = Path(__file__).parents[2] / "seeds"
 COUNTY = SEEDS / "example_county"
 
 
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The example county as an office has it: its two editions, one after the other."""
-    path = tmp_path_factory.mktemp("库") / "county.duckdb"
-    with gk.open_store(path) as opened:
-        gk.load(opened, COUNTY / "2026Q2")
-        gk.load(opened, COUNTY / "2026Q3")
-    return path
+@pytest.fixture
+def store(quarters: Path) -> Path:
+    return quarters
 
 
 def test_cascade_says_who_is_lost_where(run: Any, store: Path) -> None:

@@ -13,13 +13,9 @@ COUNTY = Path(__file__).parents[2] / "seeds" / "example_county"
 ALWAYS = {"continuity", "trend", "questions", "cascade", "quadrant", "bridges", "ledger", "ties"}
 
 
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("库") / "county.duckdb"
-    with gk.open_store(path) as opened:
-        for edition in ("2026Q2", "2026Q3"):
-            gk.load(opened, COUNTY / edition)
-    return path
+@pytest.fixture
+def store(quarters: Path) -> Path:
+    return quarters
 
 
 def sections(path: Path) -> set[str]:

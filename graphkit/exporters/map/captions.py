@@ -123,7 +123,6 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "plan_after": ("{year} 年后", "Year {year}"),
     "plan_after_long": ("按计划第 {year} 年后", "by the plan, after year {year}"),
     "plan_state": ("按计划第 {year} 年后；现状 {now}", "By the plan, after year {year}; today {now}"),
-    "plan_year": ("第 {year} 年", "Year {year}"),
     "plan_year_tasks": (
         "第 {year} 年 · {cost}/{budget} 个任务 · {units} 家",
         "Year {year} · {cost} of {budget} tasks · {units}",
@@ -178,7 +177,6 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "not_linked": ("未知链接", "no known link"),
     "linked_hint": ("{kind}，{hops} 步之内，下限", "{kind}, within {hops} hops, a lower bound"),
     "not_linked_why": ("已知关系中 {hops} 步之内到不了{kind}。", "Known ties reach no {kind} within {hops} hops."),
-    "no_status": ("未统计", "no status"),
 }
 
 _SHAPES: Mapping[str, tuple[str, str]] = {

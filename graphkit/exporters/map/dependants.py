@@ -27,7 +27,6 @@ class Dependants:
     broker: tuple[int, ...] = ()
     pairs: tuple[int, ...] = ()
     lost: tuple[int, ...] = ()
-    cut_point: tuple[bool, ...] = ()
     units: tuple[tuple[int, ...], ...] = ()
 
 
@@ -50,6 +49,5 @@ def dependants(told: Losses | None, number: Mapping[str, int]) -> Dependants:
         broker=tuple(number[row["broker"]] for row in rows),
         pairs=tuple(row["pairs"] for row in rows),
         lost=tuple(row["lost_pairs"] for row in rows),
-        cut_point=tuple(row["cut_point"] for row in rows),
         units=tuple(tuple(cut.get(row["broker"], ())) for row in rows),
     )

@@ -67,7 +67,7 @@ def page_data(scene: Scene, picture: Picture, schema: Schema, options: MapOption
         "edges": _columns(scene.edges),
         "ties": _columns(scene.ties),
         "links": {name: column for name, column in _columns(scene.links).items() if name not in ("kinds", "max_hops")},
-        "plan": _future(scene),
+        "plan": None if scene.future is None else asdict(scene.future),
         "ways": None if scene.ways is None else _columns(scene.ways),
         "dependants": _columns(scene.dependants),
         "facts": facts,
@@ -108,19 +108,6 @@ def _plain(value: Any) -> Any:
 
 def _columns(value: Any) -> dict[str, Any]:
     return {field.name: getattr(value, field.name) for field in fields(value)}
-
-
-def _future(scene: Scene) -> dict[str, Any] | None:
-    """Return the plan: tasks of each year, steps, which unit is otherwise after which year, and who is left out."""
-    told = scene.future
-    if told is None:
-        return None
-    return {
-        "budgets": told.budgets,
-        "steps": _columns(told.steps),
-        "changes": _columns(told.changes),
-        "bars": _columns(told.bars),
-    }
 
 
 def _meta(scene: Scene, picture: Picture, options: MapOptions) -> dict[str, Any]:

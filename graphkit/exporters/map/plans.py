@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphkit.analysis.recount import applied, recount
+from graphkit.analysis.recount import applied, founded, recount
 from graphkit.errors import ExportError
 from graphkit.exporters.map.labels import visible
 from graphkit.exporters.redact import Redaction
-from graphkit.graph.convert import raw_id
 from graphkit.graph.tables import Graph
 from graphkit.schema import Language
 
@@ -24,8 +23,7 @@ if TYPE_CHECKING:
     from graphkit.analysis.plan import Plan
 
 STATE = ("status", "mode", "form", "rule", "preparing")
-TOLD = ("year", "order", "mode", "town", "cost", "units", "women_employees", "uncounted", "key_candidates", "loss")
-SUFFIX = "（计划）"
+TOLD = ("year", "order", "mode", "town", "cost", "units", "women_employees", "uncounted", "loss")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,7 +50,6 @@ class Steps:
     units: tuple[tuple[int, ...], ...] = ()
     women: tuple[int, ...] = ()
     uncounted: tuple[int, ...] = ()
-    keys: tuple[int, ...] = ()
     loss: tuple[int, ...] = ()
 
 
@@ -109,7 +106,7 @@ def _same(coverage: "Coverage", other: "Coverage") -> bool:
 
 def projection(plan: "Plan", shown: Redaction, lang: Language) -> Projection:
     """Count the plan after each year, and redact what is told of it."""
-    ids = [raw_id("fed", "plan", candidate) for candidate in plan.table["candidate"].to_pylist()]
+    ids = [founded(candidate) for candidate in plan.table["candidate"].to_pylist()]
     steps = plan.table.select(TOLD).add_column(0, "id", pa.array(ids, pa.string()))
     years = range(1, len(plan.per_year) + 1)
     counted = [recount(replace(plan, table=plan.table.filter(pc.less_equal(plan.table["year"], y)))) for y in years]
@@ -143,7 +140,6 @@ def future(told: Projection | None, number: Mapping[str, int], today: Sequence[M
         units=tuple(tuple(number[unit] for unit in row["units"] if unit in number) for row in rows),
         women=tuple(row["women_employees"] for row in rows),
         uncounted=tuple(row["uncounted"] for row in rows),
-        keys=tuple(row["key_candidates"] for row in rows),
         loss=tuple(row["loss"] for row in rows),
     )
     changed = list(_changes(told, number, today))

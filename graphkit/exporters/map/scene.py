@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import pyarrow as pa
 
+from graphkit.analysis.recount import SUFFIX
 from graphkit.exporters.map.columns import Edges, Headline, Links, Nodes, RuleWords, Ties
 from graphkit.exporters.map.dependants import Dependants, Losses, dependants
 from graphkit.exporters.map.facts import Facts, facts_of
 from graphkit.exporters.map.labels import labels, visible
 from graphkit.exporters.map.options import MapOptions
 from graphkit.exporters.map.places import Places, places_of
-from graphkit.exporters.map.plans import SUFFIX, Future, Projection, future, years_of
+from graphkit.exporters.map.plans import Future, Projection, future, years_of
 from graphkit.exporters.map.ways import Ways, ways
 from graphkit.exporters.style import shape_of
 from graphkit.graph.tables import Graph

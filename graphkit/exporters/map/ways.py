@@ -4,13 +4,13 @@ The rules are read here, once; the page only walks. A hop is made by its surest 
 that no path goes on from.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graphkit.analysis.paths import PathOptions
-from graphkit.analysis.units import state
-from graphkit.engines.arrays import network
+from graphkit.analysis.units import arrays_at
+from graphkit.graph.evidence import names_of
 from graphkit.graph.tables import Graph
 
 if TYPE_CHECKING:
@@ -37,13 +37,14 @@ def ways(
     graph: Graph, rules: "Rules", as_of: str | None, *, nodes: Mapping[str, int], edges: Mapping[str, int]
 ) -> Ways:
     """Read what the rules let a path pass off the arrays that `links` and `paths` are computed on."""
-    net = network(graph, rules.linkage, as_of=as_of, in_force=lambda table: state(table, graph, as_of).certain)
+    net = arrays_at(graph, rules.linkage, as_of)
     standing, order = [NOWHERE] * len(nodes), [0] * len(nodes)
-    named = _names(graph, net.ids.to_pylist())
-    ranked = sorted(range(len(net)), key=lambda n: (named[n][1], n))
+    ids = net.ids.to_pylist()
+    named = names_of(graph, ids)
+    ranked = sorted(range(len(net)), key=lambda n: (named[ids[n]], n))
     place = {n: k for k, n in enumerate(ranked)}
     kinds = set()
-    for n, (node, _) in enumerate(named):
+    for n, node in enumerate(ids):
         if node in nodes:
             standing[nodes[node]] = INSIDE if net.inner[n] else END
             order[nodes[node]] = place[n]
@@ -59,10 +60,3 @@ def ways(
     limits = PathOptions()
     found = tuple(kind for kind in net.kinds if kind in kinds)
     return Ways(tuple(standing), tuple(order), tuple(hops), tuple(sure), found, limits.max_hops, limits.limit)
-
-
-def _names(graph: Graph, ids: Sequence[str]) -> list[tuple[str, str]]:
-    """Pair each id with the name by which paths are sorted, which is the id itself where there is none."""
-    tables = (table.select(["id", "name"]).to_pylist() for table in graph.node_tables.values())
-    names = {row["id"]: row["name"] for rows in tables for row in rows}
-    return [(node, names.get(node) or node) for node in ids]

@@ -1,5 +1,4 @@
 /* Filters and what they leave: the headline is always counted over what can be seen. */
-const NOT_STATED = '';
 const FILTER = {status: new Set(), mode: new Set(), form: new Set(), chain: new Set(), shape: new Set(), link: new Set(), town: '', women: 0};
 const HIDDEN = new Set();
 const UNITS = NODES.filter(isUnit);

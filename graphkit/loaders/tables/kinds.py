@@ -105,7 +105,7 @@ def resolved(name: str, kind: str, present: Set[str]) -> str | None:
             else f"{role}.federation_mode"
         )
     elif owner == "own":
-        target = _own(prop, role, present)
+        target = _own(prop, role)
     elif name == "venue.name" and role not in ("venue", "federation"):
         target = "base.name"
     elif owner in ("company", "federation") and prop in SHARED and f"{owner}.name" not in present:
@@ -113,7 +113,7 @@ def resolved(name: str, kind: str, present: Set[str]) -> str | None:
     return target if target in known_fields() else None
 
 
-def _own(prop: str, role: str, present: Set[str]) -> str:
+def _own(prop: str, role: str) -> str:
     if prop == "status" and role not in ("company", "federation"):
         return "own.status"
     if prop == "head":

@@ -52,7 +52,7 @@ class Rows:
         return nodes, {name: self._table(self.edges[name], name) for name in sorted(self.edges)}
 
     def _table(self, rows: list[dict[str, Any]], name: str) -> pa.Table:
-        owner = self.schema.nodes.get(name) or self.schema.edge(name)
+        owner = self.schema.owner(name)
         source = source_id(self.dataset, self.edition)
         return sorted_raw(pa.Table.from_pylist([row | {"source_id": source} for row in rows], columns(owner, raw=True)))
 

@@ -1,6 +1,6 @@
 """What a push does or would do, in numbers by type and in examples; plain values."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -109,16 +109,13 @@ class PushPlan:
     @property
     def frame(self) -> "pd.DataFrame":
         """One row per type: columns `type, kind` and the counts of TypeCounts."""
-        rows = [{name: getattr(counts, name) for name in SHAPE.names} for counts in self.types]
-        return frame(pa.Table.from_pylist(rows, schema=SHAPE))
+        return frame(pa.Table.from_pylist([asdict(counts) for counts in self.types], schema=SHAPE))
 
     def as_dict(self) -> dict[str, Any]:
         """The plan as plain values, the rows under `table`."""
-        names = ("type", "action", "id", "name", "property", "old", "new")
-        examples = [{name: getattr(example, name) for name in names} for example in self.examples]
-        table = [{name: getattr(counts, name) for name in SHAPE.names} for counts in self.types]
         told = {"changes": self.changes, "needs_force": self.needs_force, "home": list(self.home)}
-        return told | {"table": table, "examples": examples}
+        rows = {"table": [asdict(c) for c in self.types], "examples": [asdict(e) for e in self.examples]}
+        return told | rows
 
     def text(self, lang: Language = "zh", *, done: bool = False) -> str:
         """Say in one sentence what changes on the server, or what a push changed there."""

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pyarrow.compute as pc
 
 from graphkit.errors import StoreError
-from graphkit.graph.merge import raw_rows
 from graphkit.graph.tables import Graph
-from graphkit.schema import EdgeType, Language, NodeType, sensitive
+from graphkit.schema import Language, sensitive
 from graphkit.stores.base import Store
 from graphkit.stores.neo4j.connect import Connection, Settings
 from graphkit.stores.neo4j.held import Progress
@@ -87,9 +86,10 @@ def pull_into(
         message = "the server holds a graph without its raw rows, of which a store cannot be made"
         raise StoreError(message, code="no-raw-rows", hint="Push it again from its store, with its record.")
     before = store.revision
-    held = _titles(store.raw()) if before else {}
-    if before and not force:
-        _check_sensitive(store.raw(), graph.raw)
+    mine = store.raw() if before else Graph(graph.schema, is_raw=True)
+    if not force:
+        _check_sensitive(mine, graph.raw)
+    held = _titles(mine)
     revision = store.write(graph)
     own = _titles(graph)
     return Pulled(
@@ -112,7 +112,7 @@ def _titles(graph: Graph) -> dict[str, str]:
 def _check_sensitive(held: Graph, pulled: Graph) -> None:
     """Raise StoreError if sensitive values that a store holds of the sources would be gone."""
     ids = pulled.sources["id"].combine_chunks()
-    stated, coming = _sensitive(held, ids), _sensitive(raw_rows(pulled), ids)
+    stated, coming = _sensitive(held, ids), _sensitive(pulled, ids)
     lost = {name: count - coming[name] for name, count in stated.items() if count > coming[name]}
     if lost:
         listed = ", ".join(f"{name} ({count:,})" for name, count in sorted(lost.items()))
@@ -125,9 +125,9 @@ def _sensitive(raw: Graph, sources: Any) -> Counter[str]:
     """Count the stated sensitive values among the rows of sources, by property."""
     found: Counter[str] = Counter()
     tables = {**raw.node_tables, **raw.edge_tables}
-    owners: dict[str, NodeType | EdgeType] = {**raw.schema.nodes, **raw.schema.edges}
     for name, table in tables.items():
-        for prop in sensitive(owners[name]):
-            stated = table.filter(pc.is_in(table["source_id"], sources))[prop]
+        of_sources = pc.is_in(table["source_id"], sources)
+        for prop in sensitive(raw.schema.owner(name)):
+            stated = table[prop].filter(of_sources)
             found[f"{name}.{prop}"] += len(stated) - stated.null_count
     return found

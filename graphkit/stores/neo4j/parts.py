@@ -94,7 +94,7 @@ def _parts(
     """Return every part of a graph, nodes first; types without rows are there with none."""
     shown = without_columns(graph, home)
     owners: list[NodeType | EdgeType] = [*schema.nodes.values(), *schema.edges.values()]
-    elements = [_elements(shown, schema, owner, options) for owner in owners]
+    elements = [_elements(shown, owner, options) for owner in owners]
     behind = list(_behind(shown, elements, packed(shown.raw) if rows is None else rows))
     found = sorted((*elements, *behind), key=lambda part: part.edge)
     for part in found:
@@ -102,7 +102,7 @@ def _parts(
     return found
 
 
-def _elements(graph: Graph, schema: Schema, owner: NodeType | EdgeType, options: PushOptions) -> Part:
+def _elements(graph: Graph, owner: NodeType | EdgeType, options: PushOptions) -> Part:
     edge, wanted = isinstance(owner, EdgeType), columns(owner)
     tables = graph.edge_tables if edge else graph.node_tables
     table = tables.get(owner.name, wanted.empty_table())

@@ -122,10 +122,8 @@ def read_graph(connection: Connection, schema: Schema, on_progress: Progress | N
 
 
 def _filled(found: dict[str, pa.Table], types: Iterable[str], schema: Schema) -> dict[str, pa.Table]:
-    tables = {name: found[name].sort_by("id") for name in sorted(types) if name in found and len(found[name])}
-    return {
-        name: conform(table, columns(schema.nodes.get(name) or schema.edge(name))) for name, table in tables.items()
-    }
+    held = (name for name in sorted(types) if name in found and len(found[name]))
+    return {name: conform(found[name].sort_by("id"), columns(schema.owner(name))) for name in held}
 
 
 def _table(part: Part, read: Iterable[list[list[Any]]]) -> pa.Table:
@@ -187,11 +185,14 @@ def read_raw(connection: Connection, parts: Iterable[str], schema: Schema) -> Gr
 
 def _report(connection: Connection, graph: Graph, state: State, *, keep_unknown: bool) -> PullReport:
     counts = {name: len(table) for name, table in (*graph.node_tables.items(), *graph.edge_tables.items())}
+    read = counts | {name: len(getattr(graph, own)) for name, own in PLAIN.items()}
     foreign, unknown, values = {}, [], []
     parts = schema_parts(graph.schema)
     known = totals(connection, parts)
     for part in (part for part in parts if part.name in known):
-        others = ask(connection, text.foreign_count(part.name, edge=part.edge))[0][0]
+        # As many as were read: nothing is others', and the server need not look through them all.
+        query = text.foreign_count(part.name, edge=part.edge)
+        others = 0 if read.get(part.name) == known[part.name] else ask(connection, query)[0][0]
         if others:
             foreign[part.name] = others
         if not part.element:

@@ -75,7 +75,7 @@ def unpacked(parts: Iterable[dict[str, Any]], schema: Schema) -> Graph:
 def _table(part: dict[str, Any], schema: Schema) -> pa.Table:
     name = part["type"]
     try:
-        wanted = PLAIN.get(name) or columns(schema.nodes.get(name) or schema.edge(name), raw=True)
+        wanted = PLAIN.get(name) or columns(schema.owner(name), raw=True)
         told = json.loads(part["rows"])
         arrays = {c: pa.array(values, wanted.field(c).type) for c, values in told.items()}
         table = conform(pa.table(arrays), wanted)

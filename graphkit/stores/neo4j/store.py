@@ -20,7 +20,7 @@ from graphkit.schema import Schema
 from graphkit.stores.base import Settle, Store
 from graphkit.stores.neo4j.connect import Connection, Settings, connected, open_connection
 from graphkit.stores.neo4j.failures import scrubbed, told
-from graphkit.stores.neo4j.held import State, count, state_of, totals
+from graphkit.stores.neo4j.held import State, ask, count, state_of, totals
 from graphkit.stores.neo4j.lock import Lock, locked
 from graphkit.stores.neo4j.parts import EVERYTHING, PushOptions, prepared, schema_parts
 from graphkit.stores.neo4j.pull import checked_schema, checked_state, read_graph, read_raw
@@ -129,10 +129,9 @@ class Neo4jStore(Store):
 
     def sources(self) -> "pd.DataFrame":
         with self._reached() as connection:
-            state = checked_state(connection)
+            checked_state(connection)
             query = f"MATCH (s:Source) WHERE s.{texts.LOAD} IS NOT NULL AND s.{texts.KEPT} IS NULL RETURN properties(s)"
-            with connection.reading() as session:
-                rows = [record[0] for record in session.run(query)] if state else []
+            rows = [row[0] for row in ask(connection, query)]
         table = pa.Table.from_pylist(rows, schema=SOURCES)
         return frame(table.sort_by([(name, "ascending") for name in table.column_names]))
 
