@@ -11,7 +11,20 @@ import pytest
 import graphkit
 
 ROOT = Path(__file__).parent.parent
-HEAVY = {"duckdb", "jinja2", "kglite", "narwhals", "neo4j", "networkx", "numpy", "opencc", "pandas", "pyarrow", "pyvis"}
+HEAVY = {
+    "docx",
+    "duckdb",
+    "jinja2",
+    "kglite",
+    "narwhals",
+    "neo4j",
+    "networkx",
+    "numpy",
+    "opencc",
+    "pandas",
+    "pyarrow",
+    "pyvis",
+}
 HEAVY |= {"rustworkx", "scipy", "xlsxwriter"}
 
 

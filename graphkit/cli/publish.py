@@ -25,7 +25,25 @@ class Layout(StrEnum):
 
     auto = "auto"
     chain = "chain"
+    matrix = "matrix"
+    tiers = "tiers"
     communities = "communities"
+
+
+class Engine(StrEnum):
+    """What draws the map."""
+
+    auto = "auto"
+    pyvis = "pyvis"
+    canvas = "canvas"
+
+
+class Grouping(StrEnum):
+    """What a map is summed up by."""
+
+    town = "town"
+    chain = "chain"
+    segment = "segment"
 
 
 class Format(StrEnum):
@@ -45,11 +63,19 @@ PageLang = Annotated[Lang, typer.Option("--lang", help="Language of the page.")]
 def map_(
     store: StoreArgument,
     out: OutOption,
-    layout: Annotated[Layout, typer.Option(help="auto, chain or communities.")] = Layout.auto,
+    layout: Annotated[Layout, typer.Option(help="auto, chain, matrix, tiers or communities.")] = Layout.auto,
+    engine: Annotated[Engine, typer.Option(help="auto, pyvis (to 2,000 nodes) or canvas (to 100,000).")] = Engine.auto,
     units: UnitsOption = "companies",
     to: Annotated[str | None, typer.Option(help="Also who is linked to this resource, such as 银行.")] = None,
     plan: Annotated[
         str | None, typer.Option(metavar="N,N,...", help="Also what a plan with these tasks a year would cover.")
+    ] = None,
+    focus: Annotated[
+        str | None, typer.Option(metavar="NODE", help="Only what lies around this node: an id, a name or an alias.")
+    ] = None,
+    hops: Annotated[int | None, typer.Option(help="Of --focus: within how many hops (2).")] = None,
+    aggregate: Annotated[
+        Grouping | None, typer.Option(help="One mark for each town, chain or segment, with its counts.")
     ] = None,
     as_of: AsOfOption = None,
     tier: TierOption = Tier.internal,
@@ -64,13 +90,18 @@ def map_(
     from graphkit.analysis.plan import plan as planned
     from graphkit.exporters.map import MapOptions, export_map
 
+    if hops is not None and focus is None:
+        raise typer.BadParameter("it is of --focus: say around which node", param_hint="--hops")
     with open_store(store) as opened:
         graph = opened.read()
     covered = coverage(graph, units=units, as_of=as_of)
     tasks: Any = None if plan is None else budgets(plan)
     future = None if plan is None else planned(covered, per_year=tasks)
     linked = None if to is None else links(graph, to=split([to]) or to, units=units, as_of=as_of)
-    options = MapOptions(layout=layout.value, tier=tier.value, lang=lang.value)
+    options = MapOptions(layout=layout.value, engine=engine.value, tier=tier.value, lang=lang.value, focus=focus)
+    options = replace(options, aggregate=None if aggregate is None else aggregate.value)
+    if hops is not None:
+        options = replace(options, hops=hops)
     line(str(export_map(graph, out, coverage=covered, links=linked, plan=future, options=options)))
 
 
@@ -90,9 +121,13 @@ def report(
         typer.Option(metavar="N,N,...", help="Also a plan with so many tasks in each year, such as 12,12,12."),
     ] = None,
     min_per_town: QuotaOption = 0,
+    sections: Annotated[
+        str | None,
+        typer.Option(metavar="NAME,NAME,...", help="Only these sections, such as gaps,plan; 空白点,建会计划 too."),
+    ] = None,
     lang: PageLang = Lang.zh,
 ) -> None:
-    """Write the coverage gap report; the suffix says the form: .html or .xlsx.
+    """Write the coverage gap report; the suffix says the form: .html, .docx (Word), .xlsx (Excel) or .md (Markdown).
 
     Gaps, questions, trend, effective coverage, links, brokers and ledger are always told; a plan and what changed if
     asked for.
@@ -123,7 +158,8 @@ def report(
     years: Any = None if plan is None else budgets(plan)
     earlier = () if older is None else (older,)
     found = findings(covered, links=linked, per_year=years, min_per_town=min_per_town, records=earlier)
-    options = ReportOptions(tier=tier.value, lang=lang.value)
+    names = tuple(split([sections]) or ()) if sections else ()
+    options = ReportOptions(tier=tier.value, lang=lang.value, sections=names)
     told = replace(found, comparison=changes)
     line(str(export_report(out, coverage=covered, links=linked, findings=told, options=options)))
 

@@ -41,7 +41,7 @@ def page(report: Report) -> str:
         say=_saying(report),
         clean=cleaning.removed_from,
         shown=lambda cell, kind: cleaning.removed_from(shown(cell, kind)),
-        footer=lambda: _footer(report, cleaning),
+        footer=lambda: footer(report, cleaning),
     )
     return text
 
@@ -66,7 +66,7 @@ def _saying(report: Report) -> Callable[..., str]:
     return lambda name, **values: say(name, report.lang, **values)
 
 
-def _footer(report: Report, cleaning: Cleaning) -> str:
+def footer(report: Report, cleaning: Cleaning) -> str:
     made = f"graphkit {graphkit.__version__}"
     return f"{made} · {_cleaned(report, cleaning)}" if cleaning.removed else made
 

@@ -98,7 +98,7 @@ def write_workbook(
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     cleaning = Cleaning() if cleaning is None else cleaning
     with replaced(path) as part, xlsxwriter.Workbook(part, options) as file:
-        file.set_properties({"title": cleaning.text(title)[:255], "created": _day(newest)})
+        file.set_properties({"title": cleaning.text(title)[:255], "created": day_of(newest)})
         book = _Book(file, cleaning)
         for sheet in sheets:
             for piece in _pieces(sheet):
@@ -106,7 +106,7 @@ def write_workbook(
     return cleaning
 
 
-def _day(date: str | None) -> datetime:
+def day_of(date: str | None) -> datetime:
     return FIRST_DAY if date is None else datetime.combine(PartialDate.parse(date).last_day, datetime.min.time(), UTC)
 
 

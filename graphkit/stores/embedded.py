@@ -28,12 +28,16 @@ from graphkit.stores.cypher_cache import cached_index, key_of
 from graphkit.stores.record import (
     FORMAT,
     PLAIN,
+    Shelves,
     checked_revision,
     commit,
+    held_types,
     live_sources,
     newest_revision,
     prepare,
     read_graph,
+    read_plain,
+    read_type,
     wider,
 )
 from graphkit.stores.revisions import CATALOG, NOW, at, one, select, tables
@@ -109,7 +113,7 @@ class EmbeddedStore(Store):
             wanted = checked_revision(db, revision)
             graph = read_graph(db, self._schema(db), at(wanted), raw=False)
         # Bound to the revision: a load in between must not slip newer rows under an older graph.
-        graph = replace(graph, read_raw=cache(lambda: self._raw(at(wanted))))
+        graph = replace(graph, read_raw=cache(lambda: self._raw_by_type(at(wanted))))
         return graph if as_of is None else graph.as_of(as_of)
 
     def raw(self, sources: list[str] | None = None) -> Graph:
@@ -141,6 +145,19 @@ class EmbeddedStore(Store):
     def _raw(self, when: str) -> Graph:
         with self._open() as db:
             return read_graph(db, self._schema(db), when, raw=True)
+
+    def _raw_by_type(self, when: str) -> Graph:
+        """Return raw rows that are read type by type when asked for: coverage wants those of its units alone."""
+        with self._open() as db:
+            schema = self._schema(db)
+            nodes, edges = held_types(db, schema, when, raw=True)
+            plain = read_plain(db, when, raw=True)
+
+        def read(name: str) -> pa.Table:
+            with self._open() as db:
+                return read_type(db, schema, name, when, raw=True)
+
+        return Graph(schema, Shelves(nodes, read), Shelves(edges, read), **plain, is_raw=True)
 
     def _cypher(self) -> CypherIndex:
         """Return the index of the newest revision: from memory, from its file beside the store, or built anew."""

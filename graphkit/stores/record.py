@@ -1,7 +1,8 @@
 """What the embedded file's transactions do to the record: read a graph of it, bring it to another, find its sources."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any
 
 import pyarrow as pa
@@ -10,7 +11,7 @@ from graphkit.errors import SchemaError, StoreError
 from graphkit.graph.merge import raw_rows, settled
 from graphkit.graph.tables import DECISIONS, EVIDENCE, SOURCES, STATISTICS, Graph, columns
 from graphkit.names import nearest
-from graphkit.schema import EdgeType, NodeType, Schema, missing_from
+from graphkit.schema import Schema, missing_from
 from graphkit.stores.revisions import NOW, Connection, bring, create, one, select, tables, widen
 
 FORMAT = 1
@@ -57,26 +58,65 @@ def commit(db: Connection, graph: Graph, action: str) -> int:
     return revision
 
 
+class Shelves(Mapping[str, pa.Table]):
+    """Tables by type, each read when it is first asked for."""
+
+    __slots__ = ("_names", "_read")
+
+    def __init__(self, names: Iterable[str], read: Callable[[str], pa.Table]) -> None:
+        self._names, self._read = dict.fromkeys(names), cache(read)
+
+    def __getitem__(self, name: str) -> pa.Table:
+        if name not in self._names:
+            raise KeyError(name)
+        return self._read(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
 def read_graph(db: Connection, schema: Schema, when: str, *, raw: bool) -> Graph:
+    """Read the assembled record, or the raw rows, that hold at a time."""
+
+    def filled(types: Iterable[str]) -> dict[str, pa.Table]:
+        return {name: read_type(db, schema, name, when, raw=raw) for name in types}
+
+    nodes, edges = held_types(db, schema, when, raw=raw)
+    return Graph(schema, filled(nodes), filled(edges), **read_plain(db, when, raw=raw), is_raw=raw)
+
+
+def held_types(db: Connection, schema: Schema, when: str, *, raw: bool) -> tuple[list[str], list[str]]:
+    """List the types of nodes and of edges that have rows at a time."""
     space = "raw" if raw else "record"
     present = tables(db, space)
 
-    def rows(owner: NodeType | EdgeType) -> pa.Table:
-        table, wanted = f'{space}."{owner.name}"', columns(owner, raw=raw)
-        if raw:
-            return settled(select(db, table, wanted, when, "id, source_id, place"))
-        return select(db, table, wanted, when, "id")
+    def held(types: Iterable[str]) -> list[str]:
+        wanted = (name for name in sorted(types) if name in present)
+        return [name for name in wanted if one(db, f'SELECT 1 FROM {space}."{name}" WHERE {when} LIMIT 1')]
 
-    def filled(types: Mapping[str, NodeType] | Mapping[str, EdgeType]) -> dict[str, pa.Table]:
-        found = {name: rows(types[name]) for name in sorted(types) if name in present}
-        return {name: table for name, table in found.items() if len(table)}
+    return held(schema.nodes), held(schema.edges)
 
-    plain = {
+
+def read_type(db: Connection, schema: Schema, name: str, when: str, *, raw: bool) -> pa.Table:
+    """Read the rows of a type that hold at a time."""
+    owner = schema.nodes[name] if name in schema.nodes else schema.edge(name)
+    if raw:
+        return settled(select(db, f'raw."{name}"', columns(owner, raw=True), when, "id, source_id, place"))
+    return select(db, f'record."{name}"', columns(owner), when, "id")
+
+
+def read_plain(db: Connection, when: str, *, raw: bool) -> dict[str, pa.Table]:
+    """Read what stands beside nodes and edges: sources, decisions, evidence, statistics."""
+    space = "raw" if raw else "record"
+    if not tables(db, space):
+        return {}
+    return {
         name: select(db, f"{'record' if name in SHARED else space}.{name}", wanted, when, "ALL")
         for name, wanted in PLAIN.items()
-        if present
     }
-    return Graph(schema, filled(schema.nodes), filled(schema.edges), **plain, is_raw=raw)
 
 
 def wider(left: Schema, right: Schema) -> Schema:

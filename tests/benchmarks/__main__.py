@@ -1,4 +1,4 @@
-"""python -m tests.benchmarks [--size N] [--json FILE] [--without-networkx] [--push N]"""
+"""python -m tests.benchmarks [--size N] [--json FILE] [--without-networkx] [--push N] [--maps]"""
 
 import argparse
 import json
@@ -18,6 +18,7 @@ def main() -> int:
     parser.add_argument("--json", type=Path, help="write the measures to a file")
     parser.add_argument("--without-networkx", action="store_true")
     parser.add_argument("--push", type=int, metavar="N", help="also push N nodes to a real Neo4j, beside the driver")
+    parser.add_argument("--maps", action="store_true", help="also maps in a real browser, beside pyvis")
     told = parser.parse_args()
     measures = benchmark(told.size, networkx=not told.without_networkx)
     machine = f"{os.cpu_count()} cores, Python {platform.python_version()}"
@@ -28,6 +29,10 @@ def main() -> int:
         from tests.benchmarks.pushing import report
 
         sys.stdout.write(f"\n{report(told.push)}")
+    if told.maps:
+        from tests.benchmarks import mapping
+
+        sys.stdout.write(f"\n{mapping.table(mapping.measures(list(mapping.SIZES), list(mapping.BARE)))}\n")
     wrong = disagreements(measures)
     for found in wrong:
         sys.stdout.write(f"DISAGREE {found}\n")

@@ -41,3 +41,49 @@ def test_a_wrong_budget_or_resource_is_an_error(run: Any, store: Path, tmp_path:
     for words in (("--plan", "zwölf"), ("--plan", "-1"), ("--to", "Brauerei"), ("--to", "地区")):
         assert run("map", store, "-o", file, *words).code == 1, words
         assert not file.exists()
+
+
+def test_a_map_around_a_node_holds_what_lies_around_it(run: Any, store: Path, tmp_path: Path) -> None:
+    file = tmp_path / "m.html"
+    assert run("map", store, "-o", file, "--focus", "霁川县妇联", "--hops", "1").code == 0
+    near = data(file)
+    assert run("map", store, "-o", file, "--focus", "霁川县妇联").code == 0
+    told = data(file)
+    assert len(near["nodes"]["id"]) < len(told["nodes"]["id"]) < 259
+    assert told["nodes"]["name"][told["meta"]["focus"]] == "霁川县妇联"
+    assert "霁川县妇联 周围 2 步" in told["meta"]["subtitle"] and told["meta"]["layout"] == "communities"
+
+
+def test_a_map_summed_up_counts_what_coverage_counts(run: Any, store: Path, tmp_path: Path) -> None:
+    file = tmp_path / "m.html"
+    assert run("map", store, "-o", file, "--aggregate", "chain").code == 0
+    told, counted = data(file), run("coverage", store, "--by", "产业链", "--json").json
+    heads = dict(zip(told["nodes"]["name"], told["groups"]["heads"], strict=True))
+    rows = {row["chain"]: row for row in counted["table"]}
+    for name in set(heads) & set(rows):
+        assert all(heads[name][key] == rows[name][key] for key in ("units", "covered", "gap", "unknown")), name
+    assert len(set(heads) & set(rows)) == 3 and told["meta"]["headline"]["units"] == 128
+
+
+@pytest.mark.parametrize("layout", ["chain", "matrix", "tiers", "communities"])
+def test_a_map_has_the_layout_asked_for(run: Any, store: Path, tmp_path: Path, layout: str) -> None:
+    file = tmp_path / "m.html"
+    assert run("map", store, "-o", file, "--layout", layout).code == 0
+    assert data(file)["meta"]["layout"] == layout
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--focus", "没有这个组织"), "没有这个名称"),
+        (("--focus", "霁桥镇"), "端点"),
+        (("--focus", "霁川县妇联", "--hops", "0"), "步数有误"),
+        (("--focus", "霁川县妇联", "--aggregate", "town"), "不能同时用"),
+        (("--aggregate", "town", "--to", "银行"), "不能同时用"),
+        (("--hops", "3"), "--focus"),
+        (("--aggregate", "village"), "--aggregate"),
+    ],
+)
+def test_what_cannot_be_drawn_is_told(run: Any, store: Path, tmp_path: Path, words: tuple[str, ...], told: str) -> None:
+    done = run("map", store, "-o", tmp_path / "m.html", *words)
+    assert done.code != 0 and told in done.err and not (tmp_path / "m.html").exists()

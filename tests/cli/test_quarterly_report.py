@@ -1,8 +1,10 @@
 """`graphkit report`: one command gives the whole report of a quarter."""
 
+import re
 from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
 from python_calamine import CalamineWorkbook
 
@@ -39,6 +41,25 @@ def test_without_budgets_and_revisions_there_is_no_plan_and_no_change(run: Any, 
     assert run("report", store, "-o", tmp_path / "a.html").code == 0
     told = sections(tmp_path / "a.html")
     assert ALWAYS <= told and not {"plan", "changes"} & told
+
+
+def test_one_quarter_as_word_and_as_text_of_the_sections_asked_for(run: Any, store: Path, tmp_path: Path) -> None:
+    words = ("--plan", "4,4", "--sections", "总体情况，plan")
+    for name in ("a.docx", "a.md", "a.html"):
+        done = run("report", store, "-o", tmp_path / name, *words)
+        assert (done.code, done.out) == (0, f"{tmp_path / name}\n"), done.err
+    assert sections(tmp_path / "a.html") == {"headline", "plan"}
+    headings = [
+        p.text for p in docx.Document(str(tmp_path / "a.docx")).paragraphs if p.style and p.style.name == "Heading 1"
+    ]
+    text = (tmp_path / "a.md").read_text(encoding="utf-8")
+    assert headings == re.findall("^## (.*)", text, re.MULTILINE) == ["总体情况", "组建计划"]
+
+
+def test_a_section_that_there_is_not_is_named(run: Any, store: Path, tmp_path: Path) -> None:
+    done = run("report", store, "-o", tmp_path / "a.md", "--sections", "空白,gaps")
+    assert done.code == 1 and "'空白'" in done.err and "gaps (空白点清单)" in done.err
+    assert not (tmp_path / "a.md").exists()
 
 
 def test_the_public_workbook_has_a_plan_without_names(run: Any, store: Path, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from graphkit.build import read
 from graphkit.graph.convert import from_records
 from graphkit.graph.tables import DECISIONS, EVIDENCE, Graph
 
@@ -129,3 +130,9 @@ def _text_of(path: Path) -> str:
 @pytest.fixture(scope="session")
 def text_of() -> Callable[[Path], str]:
     return _text_of
+
+
+@pytest.fixture(scope="session")
+def county() -> Graph:
+    """The example county as it comes from its datasets."""
+    return read(Path(__file__).parents[2] / "seeds" / "example_county")

@@ -314,7 +314,7 @@ def test_target_is_checked_made_and_replaced_as_a_whole(
     for name in ("a.pdf", "a"):
         with pytest.raises(ExportError, match=re.escape(repr(name))) as caught:
             export_report(tmp_path / name, coverage=found)
-        assert caught.value.code == "unknown-format" and ".html, .xlsx" in caught.value.hint
+        assert caught.value.code == "unknown-format" and ".docx, .html, .md, .xlsx" in caught.value.hint
     path = export_report(tmp_path / "季度" / "深" / "报告.HTML", coverage=found)
     before = path.read_bytes()
     (tmp_path / "folder.html").mkdir()

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from graphkit.errors import ExportError
 from graphkit.exporters.map.dependants import losses
+from graphkit.exporters.map.ego import Ego, ego, within
 from graphkit.exporters.map.layouts import place
 from graphkit.exporters.map.options import MapOptions
 from graphkit.exporters.map.plans import projection, with_plan
-from graphkit.exporters.map.scene import Overlay, scene
+from graphkit.exporters.map.scene import Overlay, Scene, scene
 from graphkit.exporters.target import check_suffix
 from graphkit.graph.tables import Graph
 
@@ -17,13 +18,15 @@ if TYPE_CHECKING:
     from graphkit.analysis.coverage import Coverage
     from graphkit.analysis.links import Links
     from graphkit.analysis.plan import Plan
+    from graphkit.analysis.rules import Rules
     from graphkit.exporters.map.pyvis_page import MapNetwork
     from graphkit.exporters.redact import Redaction
 
 __all__ = ["MapOptions", "export_map", "to_pyvis"]
 
 DEFAULT = MapOptions()
-MAX_NODES = 2000  # above it the picture is a hairball, and the engine slow
+# Above these the engine is slow: vis-network redraws everything with every move, ours reads the whole page at once.
+MAX_NODES = {"pyvis": 2_000, "canvas": 100_000}
 
 
 class Told(TypedDict, total=False):
@@ -38,35 +41,91 @@ def export_map(graph: Graph, path: Path | str, *, options: MapOptions = DEFAULT,
     """Write the map of a graph and return the path; findings: `coverage=None, links=None, plan=None`.
 
     With links the map tells who is linked and what hangs on one broker alone, with a plan (which brings its coverage)
-    what would be covered after each year. All is redacted for `options.tier` first. Raises ExportError:
-    `map-too-large` above 2,000 nodes, `plan-of-another` and `findings-differ` for findings that do not fit each other,
-    `write-failed`.
+    what would be covered after each year. All is redacted for `options.tier` first. Up to 2,000 nodes are drawn by
+    pyvis, more by our own canvas. `options.focus` draws what lies around one node, `options.aggregate` sums up. Raises
+    ExportError: `map-too-large` above 100,000 nodes, `map-options` for options that exclude each other,
+    `plan-of-another` and `findings-differ` for findings that do not fit each other, `write-failed`; IdentityError and
+    QueryError for a focus that is not known, or from which no path may start.
     """
     check_suffix(Path(path), (".html", ".htm"))
-    network = to_pyvis(graph, options=options, **findings)
-    network.write_html(str(path))
-    return Path(path)
+    drawn = _drawn(graph, options, _Findings(**findings))
+    if drawn.engine == "pyvis":
+        _network(drawn, graph).write_html(str(path))
+        return Path(path)
+    from graphkit.exporters.map.page import page, write_page
+
+    text = page(drawn.scene, place(drawn.scene, drawn.options), graph.schema, drawn.options, engine={})
+    return write_page(text, Path(path))
 
 
 def to_pyvis(graph: Graph, *, options: MapOptions = DEFAULT, **findings: Unpack[Told]) -> "MapNetwork":
     """Return the map as a pyvis Network, to which nodes, edges and options can be added before `write_html`."""
-    # pyvis costs more than a second of import and pulls in IPython: only who draws a map pays for it.
+    return _network(_drawn(graph, replace(options, engine="pyvis"), _Findings(**findings)), graph)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Drawn:
+    """The scene that both engines draw, the engine that draws it, and the options as they may be read."""
+
+    scene: Scene
+    engine: str
+    options: MapOptions
+
+
+def _network(drawn: _Drawn, graph: Graph) -> "MapNetwork":
+    # pyvis costs more than a second of import and pulls in IPython: only who draws with it pays for it.
     from graphkit.exporters.map.pyvis_page import MapNetwork
+
+    return MapNetwork(drawn.scene, place(drawn.scene, drawn.options), graph.schema, drawn.options)
+
+
+def _drawn(graph: Graph, options: MapOptions, found: "_Findings") -> _Drawn:
+    """Redact the graph and its findings, and build the scene. What a reader may not see is told nowhere around it."""
     from graphkit.exporters.redact import redaction
 
-    found = _with_coverage(_Findings(**findings))
+    found = _with_coverage(found)
     if options.as_of and found.coverage is None:
         graph = graph.as_of(options.as_of)
+    around = _around(graph, options, found)
     drawn = graph if found.plan is None else with_plan(graph, found.plan, found.coverage)
-    _check_size(drawn)
+    engine = _engine(drawn, options, around)
     shown = redaction(drawn, options.tier)
-    overlay = _overlay(found, shown, options)
     covered = None if found.coverage is None else shown.finding(found.coverage)
-    reached = None if found.links is None else shown.finding(found.links)
     if options.title is not None:
         options = replace(options, title=shown.text(options.title))
-    told = scene(shown.graph, covered, links=reached, options=options, overlay=overlay)
-    return MapNetwork(told, place(told, options), graph.schema, options)
+    if options.aggregate is not None:
+        from graphkit.exporters.map.sums import summed
+
+        return _Drawn(summed(shown.graph, covered, options), engine, options)
+    overlay = _overlay(found, shown, options)
+    reached = None if found.links is None else shown.finding(found.links)
+    part = shown.graph
+    if around is not None:
+        around = replace(around, centre=shown.text(around.centre), ids=frozenset(map(shown.text, around.ids)))
+        part, overlay = within(part, around.ids), replace(overlay, ego=around)
+    return _Drawn(scene(part, covered, links=reached, options=options, overlay=overlay), engine, options)
+
+
+def _around(graph: Graph, options: MapOptions, found: "_Findings") -> Ego | None:
+    """Search what lies around the node that is asked for, by the rules and at the date of the findings."""
+    single = {"focus": options.focus, "links": found.links, "plan": found.plan}
+    given = [name for name, value in single.items() if value is not None]
+    if options.aggregate is not None and given:
+        hint = "Leave one of them out: groups are counted over the whole graph, and their marks are no single nodes."
+        message = f"a map that is summed up by {options.aggregate} shows no {' and no '.join(given)}"
+        raise ExportError(message, code="map-options", hint=hint)
+    if options.focus is None:
+        return None
+    rules, as_of = _rules(graph, options, found)
+    return ego(graph, options.focus, hops=options.hops, rules=rules, as_of=as_of)
+
+
+def _rules(graph: Graph, options: MapOptions, found: "_Findings") -> "tuple[Rules, str | None]":
+    """Paths follow the rules of the links, else of the coverage, and their date."""
+    from graphkit.analysis.rules import load_rules
+
+    source = found.links or found.coverage
+    return (load_rules(schema=graph.schema), options.as_of) if source is None else (source.rules, source.as_of)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,23 +151,35 @@ def _with_coverage(found: _Findings) -> _Findings:
 
 
 def _overlay(found: _Findings, shown: "Redaction", options: MapOptions) -> Overlay:
-    """Compute what is drawn over the record. Paths follow the rules of the links, else of the coverage."""
+    """Compute what is drawn over the record."""
     from graphkit.analysis.brokers import brokers
-    from graphkit.analysis.rules import load_rules
 
-    source = found.links or found.coverage
-    rules = load_rules(schema=shown.original.schema) if source is None else source.rules
+    rules, as_of = _rules(shown.original, options, found)
     return Overlay(
         plan=None if found.plan is None else projection(found.plan, shown, options.lang),
         rules=rules,
-        as_of=options.as_of if source is None else source.as_of,
+        as_of=as_of,
         brokers=None if found.links is None else losses(brokers(found.links), shown),
     )
 
 
-def _check_size(graph: Graph) -> None:
-    nodes = sum(map(len, graph.node_tables.values()))
-    if nodes > MAX_NODES:
-        message = f"the graph has {nodes:,} nodes; a map draws up to {MAX_NODES:,}"
-        hint = "Filter first: select types with graph.select(...), or leave out nodes with graph.drop(...)."
-        raise ExportError(message, code="map-too-large", hint=hint, nodes=nodes, limit=MAX_NODES)
+def _engine(graph: Graph, options: MapOptions, around: Ego | None) -> str:
+    """Return the engine asked for; `auto` is pyvis as long as it is quick. Raises ExportError for what is too large."""
+    nodes = sum(map(len, graph.node_tables.values())) if around is None else len(around.ids)
+    if options.aggregate is not None:
+        nodes = 0  # however many there are, they are counted
+    engine: str = options.engine
+    if engine == "auto":
+        engine = "pyvis" if nodes <= MAX_NODES["pyvis"] else "canvas"
+    limit = MAX_NODES[engine]
+    if nodes <= limit:
+        return engine
+    what = f"{nodes:,} nodes lie around it" if around else f"the graph has {nodes:,} nodes"
+    message = f"{what}; a map by {engine} draws up to {limit:,}"
+    hint = (
+        "Draw what lies around one node (--focus NODE --hops N, focus= in Python), sum up by town, chain or segment "
+        "(--aggregate, aggregate=), or filter first: graph.select(...) for types, graph.drop(...) for nodes."
+    )
+    if engine == "pyvis" and nodes <= MAX_NODES["canvas"]:
+        hint = f"Draw it with engine='canvas' (up to {MAX_NODES['canvas']:,} nodes). {hint}"
+    raise ExportError(message, code="map-too-large", hint=hint, nodes=nodes, limit=limit)

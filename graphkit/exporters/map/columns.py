@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Nodes:
-    """One tuple per column, one place per node; town, chains and segments are numbers of nodes, rank is a level's.
+    """One tuple per column, one place per node; town, chains and segments are numbers of nodes.
 
-    `linked` is yes or no for units that a linkage was asked about; `year` is that of a plan's organisation, else 0.
+    Rank and tier are those of a level, `linked` is yes or no for units that a linkage was asked about, `year` is
+    that of a plan's organisation, else 0.
     """
 
     id: tuple[str, ...]
@@ -31,6 +32,7 @@ class Nodes:
     chains: tuple[tuple[int, ...], ...]
     segments: tuple[tuple[int, ...], ...]
     rank: tuple[int, ...]
+    tier: tuple[str, ...]
     linked: tuple[str, ...]
     year: tuple[int, ...]
 

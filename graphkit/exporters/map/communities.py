@@ -29,9 +29,9 @@ SIDE = 130.0  # labels reach further to the sides than down
 
 def communities(scene: Scene, seed: int = 0) -> Picture:
     """Place connected nodes near each other and communities apart, without overlaps, in the shape of the stage."""
-    count = len(scene.nodes)
+    count, drawn = len(scene.nodes), _drawn(scene)
     ends = np.array([scene.edges.a, scene.edges.b], dtype=np.int64).reshape(2, -1)
-    ends = ends[:, ends[0] != ends[1]]
+    ends = ends[:, (ends[0] != ends[1]) & np.isin(ends, drawn).all(axis=0)]
     joined = np.unique(ends)
     points = np.zeros((count, 2))
     if len(joined):
@@ -40,8 +40,15 @@ def communities(scene: Scene, seed: int = 0) -> Picture:
         shaped = _shaped(force_layout(len(joined), number[ends], seed=seed))
         points[joined] = part(shaped, room=(ROOM_X, ROOM_Y))
         points[joined] -= points[joined].min(axis=0)
-    _row(points, np.setdiff1d(np.arange(count), joined))
-    return _picture(scene, points + np.array([SIDE, MARGIN]), islands(count, ends))
+    _row(points, np.setdiff1d(drawn, joined))
+    return _picture(scene, points + np.array([SIDE, MARGIN]), islands(count, ends), drawn)
+
+
+def _drawn(scene: Scene) -> "Numbers":
+    """All nodes; around one node only what is reached from it: towns and chains are known there, but in the way."""
+    if scene.focus is None:
+        return np.arange(len(scene.nodes))
+    return np.array([i for i, kind in enumerate(scene.nodes.type) if kind not in ("Region", "Industry")], np.int64)
 
 
 def _row(points: "Points", alone: "Numbers") -> None:
@@ -222,12 +229,13 @@ def _moved(near: Sequence["Counter[int]"]) -> list[int]:
     return group
 
 
-def _picture(scene: Scene, points: "Points", groups: tuple[tuple[int, ...], ...]) -> Picture:
+def _picture(scene: Scene, points: "Points", groups: tuple[tuple[int, ...], ...], drawn: "Numbers") -> Picture:
     nodes, canvas = scene.nodes, Canvas.blank(len(scene.nodes))
     degree = Counter([*scene.edges.a, *scene.edges.b])
     units = [w for w, unit in zip(nodes.women, nodes.unit, strict=True) if unit]
     scale = area_scale(units or nodes.women, LARGEST_UNIT)
-    for i, (x, y) in enumerate(points.tolist()):
+    for i in drawn.tolist():
+        x, y = points[i].tolist()
         canvas.put(i, x, y, room=134.0)
         if nodes.unit[i] or nodes.type[i] == "Company":
             canvas.r[i] = max(8.0, radius(nodes.women[i], scale))

@@ -14,6 +14,7 @@ from graphkit.exporters.map.labels import visible
 from graphkit.graph.tables import Graph
 from graphkit.schema import EdgeType, Language, NodeType, Property, Schema, quantities
 
+CODED = ("kind", "role")  # any text, but often one of the terms of the schema
 COMMON = ("aliases", "status", "valid_from", "valid_to", "count")
 
 
@@ -64,6 +65,7 @@ class _Words:
     schema: Schema
     lang: Language
     names: Mapping[str, str]
+    told: dict[str, list[tuple[str, Property | None, str]]] = field(default_factory=dict)
 
     def owner(self, kind: str) -> NodeType | EdgeType | None:
         return self.schema.nodes.get(kind) or self.schema.edges.get(kind)
@@ -71,16 +73,20 @@ class _Words:
     def values(self, kind: str, row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         """Yield the stated properties of a row as they are shown; "" stands for the element itself."""
         yield "", ""
-        owner = self.owner(kind)
-        if owner is None:
-            return
-        bounds = quantities(owner)
-        for name in (*COMMON, *owner.properties):
+        for name, prop, bound in self._columns(kind):
             value = row.get(name)
-            if value is None or value == [] or (name == "status" and value == "actual"):
+            if value is None or value == [] or (value == "actual" and name == "status"):
                 continue
-            bound = row.get(bounds[name]) if name in bounds else None
-            yield name, self.value(name, owner.properties.get(name), value, bound)
+            yield name, self.value(name, prop, value, row.get(bound) if bound else None)
+
+    def _columns(self, kind: str) -> list[tuple[str, Property | None, str]]:
+        """Look up once per type what its columns are called, and which of them holds the bound of which."""
+        if kind not in self.told:
+            owner = self.owner(kind)
+            bounds = {} if owner is None else quantities(owner)
+            names = () if owner is None else (*COMMON, *owner.properties)
+            self.told[kind] = [(n, owner.properties.get(n) if owner else None, bounds.get(n, "")) for n in names]
+        return self.told[kind]
 
     def value(self, name: str, prop: Property | None, value: Any, bound: Any = None) -> str:
         """Write one value; a list with commas, a reference as a name, a count with the word of its bound."""
@@ -88,6 +94,8 @@ class _Words:
             return visible(self.names.get(value, value))
         if (prop is not None and prop.enum) or name == "status":
             return visible(self.schema.caption(prop.enum if prop else "status", str(value), self.lang))
+        if name in CODED and prop is not None and isinstance(value, str):
+            return visible(self.schema.caption("term", value, self.lang))
         if isinstance(value, bool):
             return {"zh": ("否", "是"), "en": ("no", "yes")}[self.lang][value]
         if isinstance(value, list):

@@ -10,6 +10,7 @@ UNSEEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
 )
 LEGAL_FORM = re.compile("(?<=..)(?:股份|集团)?(?:有限责任公司|有限公司)$|(?<=..)股份公司$")
+PLACE = "省市区县镇乡街村"
 LONGEST_LABEL = 60
 LONGEST_TEXT = 20_000  # a longer text is no fact but a file
 
@@ -30,8 +31,11 @@ def labels(names: Sequence[str], types: Sequence[str]) -> tuple[str, ...]:
     shortened = [short(name) for name in names]
     home = _common_start([label for label, kind in zip(shortened, types, strict=True) if kind == "Company"])
     for i, (label, kind) in enumerate(zip(shortened, types, strict=True)):
-        if home and kind == "Company" and label.startswith(home) and len(label) >= len(home) + 2:
-            shortened[i] = label[len(home) :]
+        rest = label[len(home) :]
+        # What is left of another's name has to name it: 县妇联 would not.
+        plain = len(rest) >= 2 if kind == "Company" else len(rest) >= 4 and rest[0] not in PLACE
+        if home and label.startswith(home) and plain:
+            shortened[i] = rest
     times = Counter(shortened)
     return tuple(
         label if times[label] == 1 else name[:LONGEST_LABEL] for label, name in zip(shortened, names, strict=True)

@@ -115,14 +115,14 @@ def _chain_bands(scene: Scene, units: Sequence[int]) -> list[Band]:
         members: dict[int, list[int]] = {segment: [] for segment in segments}
         for unit in home[chain]:
             members.setdefault(next((s for s in nodes.segments[unit] if s in members), -1), []).append(unit)
-        blocks = [(Block(0, 0, node=segment), _by_urgency(scene, found)) for segment, found in members.items()]
+        blocks = [(Block(0, 0, node=segment), by_urgency(scene, found)) for segment, found in members.items()]
         bands.append(Band("chain", blocks, node=chain, ordered=ordered))
     if -1 in home:
-        bands.append(Band("rest", [(Block(0, 0), _by_urgency(scene, home[-1]))]))
+        bands.append(Band("rest", [(Block(0, 0), by_urgency(scene, home[-1]))]))
     return bands
 
 
-def _by_urgency(scene: Scene, members: Iterable[int]) -> list[int]:
+def by_urgency(scene: Scene, members: Iterable[int]) -> list[int]:
     """Gaps first (key candidates before others), then unknown, then covered; many women first."""
     nodes = scene.nodes
     order = {"gap": 0, "unknown": 1}

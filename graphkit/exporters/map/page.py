@@ -17,38 +17,50 @@ from typing import Any
 
 from graphkit.errors import ExportError
 from graphkit.exporters.map.captions import shape_names, texts
+from graphkit.exporters.map.groups import Groups
 from graphkit.exporters.map.labels import visible
 from graphkit.exporters.map.options import MapOptions
-from graphkit.exporters.map.picture import SMALLEST, Picture
+from graphkit.exporters.map.picture import Picture
 from graphkit.exporters.map.scene import Scene
+from graphkit.exporters.map.shorthand import shortened
 from graphkit.exporters.style import FONT, MODES, SHAPES, THEMES
 from graphkit.exporters.target import replaced
 from graphkit.schema import EdgeType, Language, NodeType, Schema
 
 # In this order they are one program inside one function; each part is read on its own.
 PARTS = (
-    "scene plan filter quadrant draw labels select path engine panel broker side list search keys export main".split()
+    *("scene", "plan", "filter", "quadrant", "draw", "grid", "groups", "labels", "select", "path", "engine", "panel"),
+    *("broker", "side", "list", "search", "keys", "export", "hash", "main"),
 )
+ENGINES = {"pyvis": ("vis",), "canvas": ("canvas", "canvas-hands", "canvas-paint")}
 TINTS = {
     "light": ("#f3f1ec", "#eef2f1", "#f4f0ee", "#eff1f5", "#f3f3ea", "#f3eff3"),
     "dark": ("#1b2128", "#1a2424", "#241f1e", "#1d2230", "#22231a", "#241d26"),
 }
+SHORTENED = ("nodes", "edges", "ties", "links", "facts", "statements", "ways")
 PLACEHOLDER = re.compile("@@([A-Z]+)@@")
 
 
 def page(scene: Scene, picture: Picture, schema: Schema, options: MapOptions, *, engine: Mapping[str, Any]) -> str:
-    """Return the whole page; `engine` holds the script of vis-network and what a user added to the pyvis network."""
+    """Return the whole page; `engine` holds the script of vis-network and what a user added to the pyvis network.
+
+    Without a script our own canvas draws, and the columns are written short: it is the engine of large maps.
+    """
     data = page_data(scene, picture, schema, options)
-    data["engine"] = {key: engine[key] for key in ("nodes", "edges", "options")}
-    css, shell = _css(), _shell()
+    vis = engine.get("script")
+    if vis is None:
+        data |= {name: shortened(data[name]) for name in SHORTENED if data[name] is not None}
+    else:
+        data["engine"] = {key: engine[key] for key in ("nodes", "edges", "options")}
+    css, shell = _css(), _shell("canvas" if vis is None else "pyvis")
+    scripts = [shell] if vis is None else [str(vis), shell]
     parts = {
         "LANG": "zh-CN" if options.lang == "zh" else "en",
-        "CSP": html.escape(_policy([str(engine["script"]), shell], css)),
+        "CSP": html.escape(_policy(scripts, css)),
         "TITLE": html.escape(_window_title(data["meta"])),
         "CSS": css,
         "DATA": inert_json(data),
-        "ENGINE": str(engine["script"]),
-        "SHELL": shell,
+        "SCRIPTS": "\n".join(f"<script>{script}</script>" for script in scripts),
     }
     # One pass over the template only: nothing inside a name or a script is ever read as a placeholder.
     template = (files("graphkit.exporters") / "templates" / "map.html").read_text(encoding="utf-8")
@@ -76,6 +88,11 @@ def page_data(scene: Scene, picture: Picture, schema: Schema, options: MapOption
         "lanes": [asdict(lane) for lane in picture.lanes],
         "more": [asdict(more) for more in picture.more],
         "islands": picture.islands,
+        "rows": [asdict(row) for row in picture.rows],
+        "columns": [asdict(column) for column in picture.columns],
+        "cells": [asdict(cell) for cell in picture.cells],
+        "beside": picture.beside,
+        "groups": None if scene.groups is None else _groups(scene.groups),
         "islandTints": TINTS,
         **_style(scene, schema, options.lang),
     }
@@ -110,10 +127,14 @@ def _columns(value: Any) -> dict[str, Any]:
     return {field.name: getattr(value, field.name) for field in fields(value)}
 
 
+def _groups(groups: Groups) -> dict[str, Any]:
+    return {**_columns(groups), "heads": [asdict(head) for head in groups.heads]}
+
+
 def _meta(scene: Scene, picture: Picture, options: MapOptions) -> dict[str, Any]:
     ui = texts(options.lang)
     return {
-        "title": visible(options.title or ui["title_map" if scene.has_coverage else "title_plain"]),
+        "title": visible(options.title or ui["title_map" if scene.rules.name else "title_plain"]),
         "subtitle": _subtitle(scene, ui),
         "lang": options.lang,
         "tier": options.tier,
@@ -121,8 +142,11 @@ def _meta(scene: Scene, picture: Picture, options: MapOptions) -> dict[str, Any]
         "width": picture.width,
         "height": picture.height,
         "scale": picture.scale,
-        "smallest": SMALLEST,
+        "smallest": picture.smallest,
         "hasCoverage": scene.has_coverage,
+        "grouped": scene.groups is not None,
+        "counted": bool(scene.rules.name),
+        "focus": -1 if scene.focus is None else scene.focus.node,
         "units": scene.rules.units,
         "keyRule": scene.rules.key,
         "linkKinds": scene.links.kinds,
@@ -141,9 +165,15 @@ def _window_title(meta: Mapping[str, Any]) -> str:
 
 def _subtitle(scene: Scene, ui: Mapping[str, str]) -> str:
     """Units, date, rules and sources: every number on the page is to be read with them."""
-    parts = [f"{scene.rules.units} {scene.headline.units}"] if scene.has_coverage else []
+    parts = [f"{scene.rules.units} {scene.headline.units}"] if scene.rules.name else []
+    if scene.focus is not None:
+        focus = scene.focus
+        parts.insert(0, ui["around"].format(name=scene.nodes.label[focus.node], hops=focus.hops))
+        parts += [ui["around_groups"].format(count=focus.groups)] if focus.groups else []
+    if scene.groups is not None:
+        parts.insert(0, ui[f"by_{scene.groups.by}"])
     parts.append(ui["as_of"].format(date=scene.as_of) if scene.as_of else ui["latest"])
-    if scene.has_coverage:
+    if scene.rules.name:
         parts.append(ui["rules"].format(rules=scene.rules.name))
     parts.append(ui["source_count"].format(count=len(scene.sources)))
     return visible(" · ".join(parts))
@@ -180,6 +210,7 @@ def _style(scene: Scene, schema: Schema, lang: Language) -> dict[str, Any]:
         "typeNames": types,
         "shapeNames": types | shape_names(lang),
         "edgeNames": {name: edge.caption.of(lang) for name, edge in schema.edges.items()},
+        "tierNames": {tier: schema.caption("tier", tier, lang) for tier in scene.tiers},
         "undirected": [name for name, edge in schema.edges.items() if not edge.directed],
         "properties": {key: text for key, text in (common | properties).items() if key.split(".")[1] in used},
         "rules": scene.rules.reasons,
@@ -197,9 +228,11 @@ def _css() -> str:
     return f":root{{--font:{FONT}}}\n" + "\n".join(themes) + "\n" + sheet
 
 
-def _shell() -> str:
+def _shell(engine: str) -> str:
     folder = files("graphkit.exporters") / "static"
-    parts = [(folder / f"gk-{name}.js").read_text(encoding="utf-8") for name in PARTS]
+    at = PARTS.index("engine") + 1
+    names = (*PARTS[:at], *ENGINES[engine], *PARTS[at:])
+    parts = [(folder / f"gk-{name}.js").read_text(encoding="utf-8") for name in names]
     return "(function () {\n'use strict';\n" + "\n".join(parts) + "})();\n"
 
 

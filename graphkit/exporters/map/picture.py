@@ -41,6 +41,35 @@ class More:
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """A line of a matrix (`node`: its town), or a shelf of the tiers (`kind`: the tier, or what stands on it)."""
+
+    y: float
+    height: float
+    node: int = -1
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a matrix (`node`: its chain or segment) or of the tiers (`node`: the region above it)."""
+
+    x: float
+    width: float
+    node: int = -1
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Where a row and a column meet (as numbers), and the units that stand there: what its counts are of."""
+
+    row: int
+    column: int
+    members: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
     """Columns beside those of the scene. A node with x None is not drawn, but can be found and read."""
 
@@ -56,6 +85,11 @@ class Picture:
     lanes: tuple[Lane, ...] = ()
     more: tuple[More, ...] = ()
     islands: tuple[tuple[int, ...], ...] = ()
+    rows: tuple[Row, ...] = ()
+    columns: tuple[Column, ...] = ()
+    cells: tuple[Cell, ...] = ()
+    smallest: float = SMALLEST
+    beside: tuple[int, ...] = ()  # nodes whose label stands to the right of the mark, never below it
 
 
 @dataclass(slots=True)
@@ -83,9 +117,9 @@ def area_scale(women: Sequence[int | None], largest: float) -> float:
     return min(1.22, largest / sqrt(most)) if most else 1.22
 
 
-def radius(women: int | None, scale: float) -> float:
+def radius(women: int | None, scale: float, smallest: float = SMALLEST) -> float:
     """Return the radius whose area is proportional to the women employees, with a floor that can be hit."""
-    return round(max(SMALLEST, scale * sqrt(women)) if women else SMALLEST, 1)
+    return round(max(smallest, scale * sqrt(women)) if women else smallest, 1)
 
 
 def spread(wanted: Sequence[float], gap: float, low: float, high: float) -> list[float]:

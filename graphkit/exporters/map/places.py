@@ -11,9 +11,13 @@ MAX_STEPS = 12  # deeper than any administrative tree; a loop of PART_OF ends he
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Numbers of nodes: the town (or nearest region) of each node, -1 if none; its chains and its segments."""
+    """Numbers of nodes: the town (or nearest region) of each node, -1 if none; its chains and its segments.
+
+    `towns` are all of a node that lies in several, of which `town` is the first.
+    """
 
     town: tuple[int, ...]
+    towns: tuple[tuple[int, ...], ...]
     chains: tuple[tuple[int, ...], ...]
     segments: tuple[tuple[int, ...], ...]
     feeds: tuple[tuple[int, int], ...]
@@ -39,7 +43,8 @@ def places_of(graph: Graph, number: Mapping[str, int]) -> Places:
     feeds = [
         (a, b) for a, targets in _joined(graph, "FEEDS", number).items() for b in targets if a in kinds and b in kinds
     ]
-    return Places(tuple(towns), tuple(chains), tuple(segments), tuple(sorted(feeds)))
+    first = tuple(found[0] if found else -1 for found in towns)
+    return Places(first, tuple(towns), tuple(chains), tuple(segments), tuple(sorted(feeds)))
 
 
 def in_order(segments: Iterable[int], feeds: Iterable[tuple[int, int]]) -> tuple[list[int], bool]:
@@ -63,19 +68,18 @@ def in_order(segments: Iterable[int], feeds: Iterable[tuple[int, int]]) -> tuple
 
 def _towns(
     graph: Graph, number: Mapping[str, int], part_of: Mapping[int, list[int]], levels: Mapping[int, Any]
-) -> list[int]:
-    """Climb from where a node lies to the nearest town; without one, take the nearest region."""
+) -> list[tuple[int, ...]]:
+    """Climb from where a node lies to its towns, the nearest first; without one, take the nearest region."""
     located = _joined(graph, "LOCATED_IN", number)
     tiers = graph.schema.levels
-    towns = [-1] * len(number)
+    towns: list[tuple[int, ...]] = [()] * len(number)
     for node in number.values():
         above = [r for place in _climb(node, located.get) for r in (place, *_ancestors(place, part_of))]
         regions = [r for r in above if r in levels]
-        town = next((r for r in regions if tiers.get(str(levels[r])) == "town"), regions[0] if regions else -1)
-        towns[node] = town
+        towns[node] = _unique(r for r in regions if tiers.get(str(levels[r])) == "town") or tuple(regions[:1])
     for region, level in levels.items():
         if tiers.get(str(level)) == "town":
-            towns[region] = region
+            towns[region] = (region,)
     return towns
 
 

@@ -13,7 +13,9 @@ import pyarrow as pa
 from graphkit.analysis.recount import SUFFIX
 from graphkit.exporters.map.columns import Edges, Headline, Links, Nodes, RuleWords, Ties
 from graphkit.exporters.map.dependants import Dependants, Losses, dependants
+from graphkit.exporters.map.ego import Ego
 from graphkit.exporters.map.facts import Facts, facts_of
+from graphkit.exporters.map.groups import Groups
 from graphkit.exporters.map.labels import labels, visible
 from graphkit.exporters.map.options import MapOptions
 from graphkit.exporters.map.places import Places, places_of
@@ -49,6 +51,16 @@ class Overlay:
     rules: "Rules | None" = None
     as_of: str | None = None
     brokers: Losses | None = None
+    ego: Ego | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """The node (its number) that a map is drawn around, within how many hops, and how many groups are reached."""
+
+    node: int
+    hops: int
+    groups: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +82,9 @@ class Scene:
     future: Future | None = None
     ways: Ways | None = None
     dependants: Dependants = field(default_factory=Dependants)
+    groups: Groups | None = None
+    focus: Focus | None = None
+    tiers: tuple[str, ...] = ()  # of the administrative levels, the highest first
 
 
 def scene(
@@ -103,15 +118,25 @@ def scene(
         facts=facts_of(graph, *_stated(rows, edge_rows, years, edges), options.lang),
         feeds=places.feeds,
         has_coverage=coverage is not None,
-        as_of=str(options.as_of or (coverage.as_of if coverage is not None else "") or ""),
-        rules=RuleWords() if coverage is None else _rule_words(coverage, graph.schema, options.lang),
-        invented=_is_invented(graph),
+        as_of=date_of(coverage, options),
+        rules=RuleWords() if coverage is None else rule_words(coverage, graph.schema, options.lang),
+        invented=is_invented(graph),
         headline=headline(nodes),
-        sources=_sources(graph),
+        sources=sources_of(graph),
         future=future(over.plan, number, today),
         ways=_ways(graph, over, nodes, edges),
         dependants=dependants(over.brokers, number),
+        focus=_focus(over.ego, number),
+        tiers=tuple(dict.fromkeys(graph.schema.levels.values())),
     )
+
+
+def date_of(coverage: "Coverage | None", options: MapOptions) -> str:
+    return str(options.as_of or (coverage.as_of if coverage is not None else "") or "")
+
+
+def _focus(ego: Ego | None, number: Mapping[str, int]) -> Focus | None:
+    return None if ego is None or ego.centre not in number else Focus(number[ego.centre], ego.hops, ego.groups)
 
 
 def headline(nodes: Nodes, among: Iterable[int] | None = None) -> Headline:
@@ -180,7 +205,7 @@ def _linked(links: Linkage | None, nodes: Nodes) -> tuple[str, ...]:
 
 
 def _nodes(
-    rows: Sequence[Mapping[str, Any]], places: Places, found: Sequence[Mapping[str, Any]], levels: Iterable[str]
+    rows: Sequence[Mapping[str, Any]], places: Places, found: Sequence[Mapping[str, Any]], levels: Mapping[str, str]
 ) -> Nodes:
     ranks = {level: i for i, level in enumerate(levels)}
     names = tuple(visible(row["name"] or row["id"]) for row in rows)
@@ -205,6 +230,7 @@ def _nodes(
         chains=places.chains,
         segments=places.segments,
         rank=tuple(ranks.get(str(row.get("level")), len(ranks)) for row in rows),
+        tier=tuple(levels.get(str(row.get("level")), "") for row in rows),
         linked=(),
         year=(),
     )
@@ -268,7 +294,7 @@ def _ties(
     )
 
 
-def _rule_words(coverage: "Coverage", schema: Schema, lang: Language) -> RuleWords:
+def rule_words(coverage: "Coverage", schema: Schema, lang: Language) -> RuleWords:
     rules = coverage.rules
     conditions = [
         schema.caption("property", name, lang) + ("" if bound is None else f" > {bound:g}")
@@ -301,10 +327,10 @@ def _numbers(ids: Iterable[str] | None, number: Mapping[str, int]) -> tuple[int,
     return tuple(number[i] for i in ids or () if i in number)
 
 
-def _sources(graph: Graph) -> tuple[Mapping[str, str], ...]:
+def sources_of(graph: Graph) -> tuple[Mapping[str, str], ...]:
     rows = graph.sources.select(["id", "name", "publisher", "date", "kind", "dataset", "edition"]).to_pylist()
     return tuple({key: visible(value or "") for key, value in row.items()} for row in rows)
 
 
-def _is_invented(graph: Graph) -> bool:
+def is_invented(graph: Graph) -> bool:
     return "invented" in graph.sources.column_names and any(graph.sources["invented"].to_pylist())

@@ -19,6 +19,6 @@ function drawDependants(pen) {
   if (!from) return;
   for (const u of dependantsOf(NODES[S.selected])) {
     const to = standIn(u);
-    if (to && to !== from && !HIDDEN.has(to.i)) pen.path(TIE_LAYOUT ? curve(to, from) : 'M' + to.x + ' ' + to.y + 'L' + from.x + ' ' + from.y, {stroke: C.linked, width: 1.8, dash: [2, 4], cap: 'round'});
+    if (to && to !== from && !HIDDEN.has(to.i)) pen.path(CURVED ? curve(to, from) : 'M' + to.x + ' ' + to.y + 'L' + from.x + ' ' + from.y, {stroke: C.linked, width: 1.8, dash: [2, 4], cap: 'round'});
   }
 }

@@ -70,6 +70,7 @@ function svgPen(root) {
 const laneAt = y => LANES.findIndex(l => y >= l.y && y <= l.y + l.height);
 /* The colour a mark stands on: its lane, its island, or the stage. */
 function ground(n) {
+  if (META.layout === 'tiers') return shelfAt(n.y) % 2 ? C.lane2 : C.lane;
   if (META.layout !== 'chain') return ISLAND_OF.has(n.i) ? islandTint(ISLAND_OF.get(n.i)) : C.bg;
   const lane = laneAt(n.y);
   return lane < 0 ? C.bg : lane % 2 ? C.lane2 : C.lane;
@@ -191,7 +192,8 @@ function drawIslands(pen, reach, colour) {
 }
 
 function drawBack(pen) {
-  if (META.layout === 'chain') return drawLanes(pen);
+  const grid = {chain: drawLanes, matrix: drawMatrix, tiers: drawTiers}[META.layout];
+  if (grid) return grid(pen);
   drawIslands(pen, 34, () => C.line);
   drawIslands(pen, 32.6, islandTint);
   return undefined;
@@ -204,8 +206,11 @@ function drawNode(pen, n, hover) {
   const alpha = lit(n) ? 1 : 0.14, hot = hover || S.selected === n.i || S.focus === n.i;
   if (n.more) return drawMore(pen, n, alpha, hot);
   if (isChevron(n)) return drawChevron(pen, n, alpha, hot);
+  if (isHead(n)) return drawHead(pen, n, alpha, hot);
+  if (GROUPS) return drawGroup(pen, n, alpha, hot);
   const d = D.shapes[n.shape], at = {x: n.x, y: n.y, alpha};
   if (hot) pen.path(d, Object.assign({}, at, {k: (n.r + 5.5) / 10, stroke: C.focus, width: 2.4}));
+  if (n.i === META.focus) pen.path(D.shapes.Company, Object.assign({}, at, {k: (n.r + 8) / 10, stroke: C.accent, width: 2.2, dash: [7, 3]}));
   if (n.group) pen.path(d, Object.assign({}, at, {x: n.x + 3, y: n.y - 3, k: n.r / 10, fill: ground(n), stroke: C.unit, width: 1.1}));
   if (n.year) return drawStep(pen, n, d, at);
   const doubtful = n.planned || (isOrganisation(n) && n.ties.length > 0 && n.ties.every(t => !t.certain));
@@ -238,11 +243,12 @@ function drawYear(pen, n, year, alpha) {
 }
 
 /* Hollow: red is a gap, grey and dashed is unknown; a second ring marks a key candidate. */
+const RING = META.layout === 'matrix' || META.layout === 'tiers' ? 2.8 : 4.4;
 function drawOpen(pen, n, d, at) {
   const gap = n.status === 'gap', colour = painted(n) ? linkColour(n) : gap ? C.gap : C.unknown;
-  if (n.key === 'yes') pen.path(d, Object.assign({}, at, {k: (n.r + 4.4) / 10, stroke: colour, width: 1.2, alpha: at.alpha * 0.8}));
+  if (n.key === 'yes') pen.path(d, Object.assign({}, at, {k: (n.r + RING) / 10, stroke: colour, width: 1.2, alpha: at.alpha * 0.8}));
   pen.path(d, Object.assign({}, at, {k: n.r / 10, fill: ground(n), stroke: colour, width: n.key === 'yes' ? 2.7 : 1.9,
-    dash: n.preparing ? [5, 2.5] : gap ? [] : [2.6, 2.2]}));
+    dash: (n.preparing ? [5, 2.5] : gap ? [] : [2.6, 2.2]).map(v => n.r < 8 ? v * 0.62 : v)}));
 }
 
 function nodeColour(n) {

@@ -1,81 +1,59 @@
-/* vis-network, as pyvis ships it, draws our scene: no physics, positions from Python, our pens. */
+/* What both engines share: the lines and their styles, the view, what a click does. An engine (gk-vis.js or gk-canvas.js)
+   brings `net` (getScale, getViewPosition, moveTo, redraw), SCALES, startEngine, restyle, forgetStyles and allLines. */
 const holder = $('#net');
 const CALM = matchMedia('(prefers-reduced-motion: reduce)').matches;
 const TIE_LAYOUT = META.layout === 'chain';
-let net = null, nodeSet = null, edgeSet = null;
-const WORN = new Map();
 
-const boxOf = n => isChevron(n) ? {width: n.room, height: 28} : n.more ? {width: 46, height: 24} : {width: 2 * n.r + 6, height: 2 * n.r + 6};
 
-function visNode(n) {
-  return {id: n.id, x: n.x, y: n.y, shape: 'custom', hidden: HIDDEN.has(n.i),
-    ctxRenderer: ({ctx, state}) => ({drawNode() { drawNode(canvasPen(ctx), n, state.hover); }, nodeDimensions: boxOf(n)})};
+const boxOf = n => isChevron(n) ? {width: n.room, height: 28} : isHead(n) ? headBox(n) : n.more ? {width: 46, height: 24} : {width: 2 * n.r + 6, height: 2 * n.r + 6};
+
+/* Lines of the picture: in lanes the reasons, in tiers who stands under whom, among communities all facts; in a matrix
+   none. The others appear with what is selected. */
+const UNDER = new Set(['Region', 'Federation', 'MicroHome']);
+function isAlways(e) {
+  if (META.layout === 'tiers') return (e.type === 'PART_OF' || e.type === 'GUIDES') && UNDER.has(NODES[e.a].type) && UNDER.has(NODES[e.b].type);
+  return META.layout === 'communities' || sumOf(e) > 0;
 }
 
-/* Lines of the picture: in lanes the reasons, elsewhere the facts; the others appear with what is selected. */
-function visLines() {
-  const lines = [], parallel = new Map();
-  const both = (a, b) => drawn(NODES[a]) && drawn(NODES[b]);
-  for (const e of EDGES) {
-    if (!both(e.a, e.b) || e.a === e.b) continue;
-    const pair = Math.min(e.a, e.b) + ':' + Math.max(e.a, e.b), nth = parallel.get(pair) || 0;
-    parallel.set(pair, nth + 1);
-    lines.push({id: 'e' + e.i, a: e.a, b: e.b, mode: e.type === 'COVERS' ? e.mode : null, planned: e.planned || e.year > 0, always: !TIE_LAYOUT, nth});
-  }
-  for (const t of TIES) {
-    if (!both(t.unit, t.organisation)) continue;
-    const worn = NODES[t.organisation].docked;
-    lines.push({id: 't' + t.i, a: t.unit, b: t.organisation, mode: t.mode, planned: !t.certain || t.year > 0, always: TIE_LAYOUT && !worn,
-      derived: t.rule !== 'direct', never: worn || (!TIE_LAYOUT && t.rule === 'direct'), nth: 0});
-  }
-  return lines;
+/* Lines between what is drawn; null where there is nothing to draw. `nth` of its pair: parallel lines bend apart. */
+const bothDrawn = (a, b) => a !== b && drawn(NODES[a]) && drawn(NODES[b]);
+function lineOfEdge(e, nth) {
+  if (!bothDrawn(e.a, e.b)) return null;
+  return {id: 'e' + e.i, a: e.a, b: e.b, mode: e.type === 'COVERS' && !GROUPS ? e.mode : null, planned: e.planned || e.year > 0, always: isAlways(e), never: GROUPS && !sumOf(e), sum: sumOf(e), nth: GROUPS ? 0 : nth || 0};
 }
-const LINES = visLines();
+
+function lineOfTie(t) {
+  if (!bothDrawn(t.unit, t.organisation)) return null;
+  const worn = NODES[t.organisation].docked;
+  return {id: 't' + t.i, a: t.unit, b: t.organisation, mode: t.mode, planned: !t.certain || t.year > 0, always: TIE_LAYOUT && !worn,
+    derived: t.rule !== 'direct', never: worn || (!TIE_LAYOUT && t.rule === 'direct'), nth: 0};
+}
 
 function lineStyle(l) {
   const on = S.path ? S.lines.has(l.id) : l.always;
   const hidden = HIDDEN.has(l.a) || HIDDEN.has(l.b) || l.never || !(l.always || on);
   const strong = l.mode !== null && l.mode !== undefined && !(QUADRANT.paint && !S.path);
   const colour = strong ? modeColour(l.mode) : on && S.path ? C.accent : C.edge;
-  return {hidden, colour, width: S.path && on ? 2.8 : strong ? (l.derived ? 1.3 : 2) : 1,
+  return {hidden, colour, width: l.sum ? Math.min(9, 1 + 1.4 * Math.log2(l.sum)) : S.path && on ? 2.8 : strong ? (l.derived ? 1.3 : 2) : 1,
     opacity: S.path && !on ? 0.08 : strong ? (l.planned ? 0.5 : 0.9) : on && S.path ? 0.85 : 0.75,
     dash: strong && l.planned && !modeDash(l.mode).length ? [5, 4] : strong ? modeDash(l.mode) : l.planned ? [3, 4] : []};
 }
 
-function visEdge(l) {
-  const s = lineStyle(l);
-  return {id: l.id, hidden: s.hidden, width: s.width, dashes: s.dash.length ? s.dash : false,
-    color: {color: s.colour, hover: s.colour, highlight: s.colour, opacity: s.opacity, inherit: false}};
-}
-
-function smoothOf(l) {
-  if (TIE_LAYOUT) return {enabled: true, type: 'cubicBezier', forceDirection: 'vertical', roundness: 0.5};
-  return l.nth ? {enabled: true, type: 'curvedCW', roundness: 0.14 * l.nth} : false;
-}
-
-function startEngine() {
-  const order = MARKS.filter(drawn).sort((a, b) => (a.docked ? 1 : 0) - (b.docked ? 1 : 0) || a.i - b.i);
-  nodeSet = new vis.DataSet(order.map(visNode).concat(D.engine.nodes));
-  edgeSet = new vis.DataSet(LINES.map(l => Object.assign(visEdge(l), {from: NODES[l.a].id, to: NODES[l.b].id, arrows: '', smooth: smoothOf(l)})).concat(D.engine.edges));
-  net = new vis.Network(holder, {nodes: nodeSet, edges: edgeSet}, Object.assign({}, D.engine.options, {
-    autoResize: true, physics: {enabled: false}, layout: {improvedLayout: false},
-    nodes: {chosen: false, font: {size: 0}}, edges: {chosen: false, selectionWidth: 0, hoverWidth: 0.6},
-    interaction: {dragNodes: false, hover: true, tooltipDelay: 1e9, selectConnectedEdges: false, hoverConnectedEdges: false,
-      hideEdgesOnDrag: LINES.length > 1500, hideEdgesOnZoom: LINES.length > 1500, zoomSpeed: 0.7, keyboard: false},
-  }));
-  net.on('beforeDrawing', ctx => { const pen = canvasPen(ctx); drawBack(pen); drawHints(pen); drawDependants(pen); drawWalk(pen); });
-  net.on('afterDrawing', drawOver);
-  net.on('zoom', p => { if (p.scale < 0.1 || p.scale > 8) net.moveTo({scale: Math.min(8, Math.max(0.1, p.scale))}); });
-  listenToPointer();
-}
+/* Below the lines and marks: the ground, and what leads from the selection to others. */
+function drawAids(pen) { drawHints(pen); drawDependants(pen); drawWalk(pen); }
 
 /* Labels are drawn in screen pixels, above everything, so that they never shrink below what can be read. */
 function drawOver(ctx) {
   const ratio = ctx.canvas.width / (ctx.canvas.clientWidth || 1);
   ctx.save();
   ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
-  drawLabels(canvasPen(ctx), placeLabels(screenView()));
+  drawLabels(canvasPen(ctx), currentLabels());
+  drawSums(canvasPen(ctx), screenView());
   ctx.restore();
+  ready();
+}
+
+function ready() {
   if (window.gkReady) return;
   window.gkReady = true;
   document.documentElement.setAttribute('data-ready', '');
@@ -119,8 +97,8 @@ function restoreView() {
 }
 
 function worldBox(marks) {
-  const xs = marks.map(m => m.x), ys = marks.map(m => m.y);
-  return {x0: Math.min(...xs) - 30, x1: Math.max(...xs) + 30, y0: Math.min(...ys) - 24, y1: Math.max(...ys) + 34};
+  const least = (key, sign) => marks.reduce((found, m) => Math.min(found, sign * m[key]), Infinity) * sign;
+  return {x0: least('x', 1) - 30, x1: least('x', -1) + 30, y0: least('y', 1) - 24, y1: least('y', -1) + 34};
 }
 
 /* Bring a mark, and its path if that can be done, out from under the panel: move as little as needed, shrink if
@@ -144,42 +122,22 @@ function reveal(n, path) {
   glide({x, y}, next);
 }
 
-/* Only what changed goes to the engine: an update of thousands of edges is felt. */
-function restyle() {
-  const edges = [], nodes = [];
-  for (const l of LINES) {
-    const e = visEdge(l), key = JSON.stringify(e);
-    if (WORN.get(l.id) !== key) { WORN.set(l.id, key); edges.push(e); }
-  }
-  for (const n of MARKS) {
-    if (!drawn(n) || WORN.get(n.id) === HIDDEN.has(n.i)) continue;
-    WORN.set(n.id, HIDDEN.has(n.i));
-    nodes.push({id: n.id, hidden: HIDDEN.has(n.i)});
-  }
-  if (nodes.length) nodeSet.update(nodes);
-  if (edges.length) edgeSet.update(edges);
-  net.redraw();
+const bounded = scale => Math.min(SCALES[1], Math.max(SCALES[0], scale));
+
+function hideTip() { $('#tip').hidden = true; holder.style.cursor = ''; }
+
+function showTip(n) {
+  const tip = $('#tip'), q = screenView().at(n);
+  tip.textContent = describe(n);
+  tip.hidden = false;
+  tip.style.left = Math.max(8, Math.min(q.x + n.r + 12, holder.clientWidth - 280)) + 'px';
+  tip.style.top = Math.max(8, q.y - 14) + 'px';
+  holder.style.cursor = 'pointer';
 }
 
-function listenToPointer() {
-  const tip = $('#tip');
-  const hide = () => { tip.hidden = true; holder.style.cursor = ''; };
-  net.on('click', p => {
-    const n = p.nodes.length ? BY_ID.get(p.nodes[0]) || null : null;
-    const second = n && p.event.srcEvent && p.event.srcEvent.shiftKey && S.selected !== null && n.i !== S.selected;
-    if (second && mayEnd(n) && mayEnd(MARKS[S.selected])) showPaths(NODES[S.selected], n);
-    else select(n);
-  });
-  net.on('hoverNode', p => {
-    const n = BY_ID.get(p.node);
-    if (!n) return;
-    const q = screenView().at(n);
-    tip.textContent = describe(n);
-    tip.hidden = false;
-    tip.style.left = Math.max(8, Math.min(q.x + n.r + 12, holder.clientWidth - 280)) + 'px';
-    tip.style.top = Math.max(8, q.y - 14) + 'px';
-    holder.style.cursor = 'pointer';
-  });
-  for (const event of ['blurNode', 'dragStart', 'zoom']) net.on(event, hide);
-  for (const event of ['dragStart', 'zoom']) net.on(event, moved);
+/* A click opens a mark, with Shift it is the other end of a path, beside every mark it closes. */
+function clicked(n, shift) {
+  const second = n && shift && S.selected !== null && n.i !== S.selected;
+  if (second && mayEnd(n) && mayEnd(MARKS[S.selected])) showPaths(NODES[S.selected], n);
+  else select(n);
 }

@@ -20,30 +20,32 @@ function toSVG() {
     root.append(svg('rect', {x: 0, y: -HEADING, width: w, height: box[3], fill: C.bg}));
     const pen = svgPen(root);
     drawHeading(pen, w);
-    drawBack(pen);
+    drawPaper(pen);
     drawHints(pen);
     drawWalk(pen);
-    for (const l of LINES) drawLine(pen, l);
-    for (const n of reachable().sort((a, b) => (a.docked ? 1 : 0) - (b.docked ? 1 : 0))) drawNode(pen, n, false);
-    drawLabels(pen, placeLabels({scale: 1, width: w, height: h, at: n => ({x: n.x, y: n.y})}));
+    if (!drawMany(pen)) for (const l of allLines()) drawLine(pen, l);
+    for (const n of drawSmall(pen, reachable()).sort((a, b) => (a.docked ? 1 : 0) - (b.docked ? 1 : 0))) drawNode(pen, n, false);
+    const flat = {scale: 1, width: w, height: h, at: n => ({x: n.x, y: n.y})};
+    drawLabels(pen, namesOnPaper(flat));
+    drawSums(pen, flat);
     drawKey(pen, w, h + 30);
     return root;
   });
 }
 
 function drawHeading(pen, w) {
-  const h = headline(shownUnits());
+  const h = COUNTED ? META.headline : headline(shownUnits());
   pen.text(fitText(META.title, 20, 700, w * 0.55), {x: 12, y: -34, size: 20, weight: 700, fill: C.accent, anchor: 'left'});
   const told = PLAN.year ? planWords() + ' · ' + META.subtitle : META.subtitle;
   pen.text(fitText(told, 12, 400, w * 0.7), {x: 12, y: -13, size: 12, fill: C.mut, anchor: 'left'});
-  if (META.hasCoverage) pen.text(interval(h) + '  ' + fill(T.counts, h), {x: w - 10, y: -32, size: 14, weight: 700, fill: C.ink, anchor: 'right'});
+  if (META.hasCoverage || COUNTED) pen.text(interval(h) + '  ' + fill(T.counts, h), {x: w - 10, y: -32, size: 14, weight: 700, fill: C.ink, anchor: 'right'});
   if (META.invented) pen.text(T.invented, {x: w - 10, y: -12, size: 12, weight: 700, fill: C.warn, anchor: 'right'});
 }
 
 function drawLine(pen, l) {
   const s = lineStyle(l), a = NODES[l.a], b = NODES[l.b];
   if (s.hidden) return;
-  pen.path(TIE_LAYOUT ? curve(a, b) : 'M' + a.x + ' ' + a.y + 'L' + b.x + ' ' + b.y, {stroke: s.colour, width: s.width, dash: s.dash, alpha: s.opacity});
+  pen.path(CURVED ? curve(a, b) : 'M' + a.x + ' ' + a.y + 'L' + b.x + ' ' + b.y, {stroke: s.colour, width: s.width, dash: s.dash, alpha: s.opacity});
 }
 
 /* The key of a printed picture: what the side panel says on the screen. */

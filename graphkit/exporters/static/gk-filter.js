@@ -2,7 +2,13 @@
 const FILTER = {status: new Set(), mode: new Set(), form: new Set(), chain: new Set(), shape: new Set(), link: new Set(), town: '', women: 0};
 const HIDDEN = new Set();
 const UNITS = NODES.filter(isUnit);
-const chainsIn = units => [...new Set([].concat(...units.map(n => n.chains.length ? n.chains : [-1])))];
+const CHAIN_TOTALS = new Map();
+function chainsIn(units) {
+  const seen = new Set();
+  for (const n of units) for (const c of n.chains.length ? n.chains : [-1]) seen.add(c);
+  return [...seen];
+}
+
 
 /* What each group of boxes offers, in the order of the legend. */
 const OFFERS = {
@@ -14,12 +20,16 @@ const OFFERS = {
   link: UNITS.some(n => n.linked) ? ['yes', 'no'] : [],
 };
 
-function chainTotal(chain) { return UNITS.filter(n => inChain(n, chain)).length; }
+function chainTotal(chain) {
+  if (!CHAIN_TOTALS.has(chain)) CHAIN_TOTALS.set(chain, UNITS.filter(n => inChain(n, chain)).length);
+  return CHAIN_TOTALS.get(chain);
+}
+
 function inChain(n, chain) { return chain < 0 ? !n.chains.length : n.chains.includes(chain); }
 
 function shapesDrawn() {
   const seen = new Map();
-  for (const n of NODES) if (standIn(n) && !isChevron(n)) seen.set(n.shape, (seen.get(n.shape) || 0) + 1);
+  for (const n of NODES) if (standIn(n) && !isCaption(n)) seen.set(n.shape, (seen.get(n.shape) || 0) + 1);
   return Object.keys(D.shapes).filter(shape => seen.has(shape));
 }
 
@@ -50,7 +60,8 @@ const anyFilter = () => FILTER.town !== '' || FILTER.women > 0
 /* An organisation stays while one of its units does, and comes in its year; other nodes answer to their shape only. */
 function othersPass(n) {
   if (!soon(n)) return false;
-  if (isChevron(n)) return !n.chains.length || FILTER.chain.has(n.chains[0]) || !OFFERS.chain.includes(n.chains[0]);
+  if (isHead(n) && n.type === 'Region') return true;
+  if (isCaption(n)) return !n.chains.length || FILTER.chain.has(n.chains[0]) || !OFFERS.chain.includes(n.chains[0]);
   if (!FILTER.shape.has(n.shape)) return false;
   const units = n.ties.map(t => NODES[t.unit]);
   return !units.length || units.some(u => !HIDDEN.has(u.i));
@@ -71,7 +82,7 @@ function computeHidden() {
   for (const m of MORE) if (m.members.every(i => HIDDEN.has(i))) HIDDEN.add(m.i);
 }
 
-const shownUnits = () => UNITS.filter(n => !HIDDEN.has(n.i));
+const shownUnits = () => remembered('units', () => UNITS.filter(n => !HIDDEN.has(n.i)));
 
 /* The same counts as scene.headline() in Python: the browser tests compare them. */
 function headline(units) {
@@ -93,4 +104,4 @@ function interval(h, digits) {
 
 /* Gaps in the order in which they should be closed: key candidates first, then many women. */
 const byUrgency = (a, b) => (b.key === 'yes') - (a.key === 'yes') || (b.women || 0) - (a.women || 0) || (a.name < b.name ? -1 : 1);
-const shownGaps = () => shownUnits().filter(n => n.status === 'gap').sort(byUrgency);
+const shownGaps = () => remembered('gaps', () => shownUnits().filter(n => n.status === 'gap').sort(byUrgency));

@@ -26,7 +26,7 @@ function nextGap() {
 
 function zoomBy(factor) {
   moved();
-  net.moveTo({scale: Math.min(8, Math.max(0.1, net.getScale() * factor))});
+  net.moveTo({scale: bounded(net.getScale() * factor)});
 }
 
 function stageKey(e) {

@@ -26,10 +26,10 @@ function fitText(s, size, weight, room) {
 function weightOf(n) {
   if (isUnit(n)) return {gap: n.key === 'yes' ? 60 : 40, unknown: 30}[n.status] || 34;
   if (isOrganisation(n)) return 50;
-  return n.edges.length > 3 ? 20 + Math.min(9, n.edges.length / 4) : 10;
+  return DEGREE[n.i] > 3 ? 20 + Math.min(9, DEGREE[n.i] / 4) : 10;
 }
-const LABEL_ORDER = NODES.filter(n => drawn(n) && n.room > 0 && !isChevron(n))
-  .sort((a, b) => weightOf(b) - weightOf(a) || b.r - a.r || b.edges.length - a.edges.length || a.i - b.i);
+const LABEL_ORDER = NODES.filter(n => drawn(n) && n.room > 0 && !isCaption(n))
+  .sort((a, b) => weightOf(b) - weightOf(a) || b.r - a.r || DEGREE[b.i] - DEGREE[a.i] || a.i - b.i);
 
 /* A grid of boxes already taken, in screen pixels. */
 function taken() {
@@ -47,15 +47,16 @@ function taken() {
   };
 }
 
-/* view: scale and the screen position of a world point, and the size of the screen. */
-function placeLabels(view) {
-  const used = taken(), placed = [], chain = META.layout === 'chain';
-  const shown = LABEL_ORDER.filter(n => !HIDDEN.has(n.i) && onScreen(view, n));
+/* view: scale and the screen position of a world point, and the size of the screen; among: who may be named, in order,
+   and how many at most. */
+function placeLabels(view, among, most) {
+  const used = taken(), placed = [], chain = META.layout === 'chain', grid = META.layout !== 'communities';
+  const shown = (among || LABEL_ORDER).filter(n => !HIDDEN.has(n.i) && onScreen(view, n));
   const first = shown.filter(n => S.path && S.path.has(n.i));
   /* What is lit may lie on what is dimmed: its names are what was asked for. */
-  if (!chain) for (const n of first.length ? first : shown) used.take(markBox(view, n));
+  if (!chain) for (const n of first.length ? first : shown) if (!among || n.r * view.scale > 3) used.take(markBox(view, n));
   for (const n of first.length ? first.concat(shown.filter(n => !S.path.has(n.i))) : shown) {
-    const label = placeLabel(view, n, used, chain);
+    const label = placed.length < (most || Infinity) ? placeLabel(view, n, used, grid) : null;
     if (label) placed.push(label);
   }
   return placed;
@@ -73,17 +74,17 @@ function markBox(view, n) {
 
 const labelSize = (view, n) => Math.max(10.5, Math.min(15, (isOrganisation(n) ? 12 : 11.8) * view.scale));
 
-function placeLabel(view, n, used, chain) {
+function placeLabel(view, n, used, grid) {
   const weight = isOrganisation(n) || n.status === 'gap' ? 600 : 400, size = labelSize(view, n);
-  const room = chain ? n.room * view.scale : Math.max(n.room, 92 * view.scale);
+  const room = grid ? n.room * view.scale : Math.max(n.room, 92 * view.scale);
   const text = fitText(n.label, size, weight, S.path && lit(n) ? Math.max(room, 150) : room);
   /* A stub of two characters names nobody: such labels wait until there is room. */
   if (!text || (text !== n.label && text.length < 4)) return null;
   const w = textWidth(text, size, weight), p = view.at(n), r = (n.r + (isUnit(n) && n.key === 'yes' && n.status !== 'covered' ? 5 : 0)) * view.scale;
-  for (const spot of chain ? ['below'] : ['below', 'right', 'left', 'above']) {
+  for (const spot of grid ? [BESIDE.has(n.i) ? 'right' : 'below'] : ['below', 'right', 'left', 'above']) {
     const c = spotCentre(spot, p, r, w, size);
     const box = {x0: c.x - w / 2 - 1, x1: c.x + w / 2 + 1, y0: c.y - size * 0.62, y1: c.y + size * 0.66, own: n.i};
-    const inside = chain || (box.x0 > 0 && box.x1 < view.width);
+    const inside = grid || (box.x0 > 0 && box.x1 < view.width);
     if (inside && used.free(box, n.i)) {
       used.take(Object.assign({}, box, {own: -1}));
       return {n, text, x: c.x, y: c.y, size, weight, width: w};
@@ -103,7 +104,7 @@ function spotCentre(spot, p, r, w, size) {
 function drawLabels(pen, placed) {
   for (const l of placed) {
     const n = l.n, alpha = lit(n) ? 1 : 0.16, fillColour = isUnit(n) && n.status === 'gap' && !painted(n) ? C.gap : isUnit(n) && n.status === 'unknown' ? C.mut : C.ink;
-    pen.text(l.text, {x: l.x, y: l.y, size: l.size, weight: l.weight, fill: fillColour, halo: ground(n), alpha});
+    pen.text(l.text, {x: l.x, y: l.y, size: l.size, weight: l.weight, fill: fillColour, halo: ground(n), haloWidth: 3.2 * (l.grown || 1), alpha});
     const line = painted(n) ? (n.linked === 'yes' ? {stroke: C.linked, dash: []} : null) : isUnit(n) && n.status === 'covered' ? {stroke: modeColour(n.mode), dash: modeDash(n.mode).map(v => v * 0.7)} : null;
     if (line) {
       const half = Math.max(11, Math.min(l.width / 2, 24));

@@ -1,11 +1,11 @@
 /* The same data as a table: sorted by any column, filtered like the picture, read by any screen reader. */
-const LIST = {by: 'status', down: false, all: !META.hasCoverage};
+const LIST = {by: GROUPS ? 'units' : 'status', down: Boolean(GROUPS), all: !META.hasCoverage};
 const SHORT = new Set(['type', 'town', 'linked', 'mode']);
 const STATUS_ORDER = {gap: 0, unknown: 1, covered: 2, '': 3};
 const organisationNames = n => [...new Set(n.ties.map(t => NODES[isUnit(n) ? t.organisation : t.unit].name))].map(name => cut(name, 40)).join(LANG_ZH ? '、' : ', ');
 const sourcesOf = n => [...new Set(supportOf(n.facts, '').map(s => SOURCES[STATEMENTS[s].source]).map(s => [s.date, s.name].filter(Boolean).join(' ')))].map(s => cut(s, 40)).join('；');
 
-const COLUMNS = [
+const COLUMNS = GROUPS ? groupColumns() : [
   {key: 'name', text: n => n.name, sort: n => n.name},
   {key: 'type', text: caption, sort: caption},
   {key: 'chain', text: n => chainNames(n).concat(segmentNames(n)).join(' · '), sort: n => chainNames(n).concat(segmentNames(n)).join()},
@@ -39,7 +39,7 @@ function renderList() {
       el('button', {type: 'button', 'data-key': c.key, onclick: () => sortBy(c.key)}, T['column_' + c.key], el('span', {'aria-hidden': 'true'}, sorted ? (LIST.down ? ' ▼' : ' ▲') : '')));
   });
   refill($('#list thead'), [el('tr', {}, ...head)]);
-  refill($('#list tbody'), listRows().map(n => el('tr', {'data-id': n.id}, ...COLUMNS.map(c => cell(n, c)))));
+  refill($('#list tbody'), firstRows(listRows(), n => el('tr', {'data-id': n.id}, ...COLUMNS.map(c => cell(n, c))), left => el('tr', {}, el('td', {colspan: COLUMNS.length}, left))));
   $('#list-all').checked = LIST.all;
   $('#list-all').parentNode.hidden = !META.hasCoverage;
 }

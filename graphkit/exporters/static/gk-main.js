@@ -7,12 +7,13 @@ function refresh() {
   if (document.activeElement !== $('#f-women')) $('#f-women').value = FILTER.women;
   restyle();
   if (!$('#list').hidden) renderList();
+  rememberState();
 }
 
 function setTheme(theme) {
   document.documentElement.setAttribute('data-theme', theme);
   readTheme();
-  WORN.clear();
+  forgetStyles();
   renderSide();
   restyle();
   if (S.selected !== null) showPanel(MARKS[S.selected]);
@@ -27,6 +28,7 @@ function writeTexts() {
   $('#title').textContent = cut(META.title, 200);
   $('#subtitle').textContent = META.subtitle;
   $('#invented').hidden = !META.invented;
+  $('#legend').hidden = Boolean(GROUPS);
   if (PLAN.steps.length) $('.help').textContent += T.help_plan;
 }
 
@@ -58,10 +60,12 @@ listenToKeys();
 listenToExports();
 refresh();
 fit(false);
+listenToAddress();
 window.gk = {net, layout: META.layout, state: S, filter: FILTER, hidden: HIDDEN, setTheme, setView, toSVG, pngBlob, refresh, resetFilters,
   turnTo, plan: PLAN, walking: () => S.walk !== null, show: (from, to) => showPaths(BY_ID.get(from), BY_ID.get(to) || to), nodes: () => NODES,
   dependants: () => [...DEPENDANTS.values()].map(d => ({id: NODES[d.broker].id, lost: d.lost, pairs: d.pairs, units: d.units.map(i => NODES[i].id)})),
   paths: (from, to) => pathsByIds(BY_ID.get(from), BY_ID.get(to) || to),
+  totals: kind => (kind === 'row' ? ROWS : COLS).map((_, k) => totalOf(kind, k)), cells: () => CELLS.map((_, k) => cellHead(k)),
   select: id => select(id === null ? null : BY_ID.get(id)), node: id => BY_ID.get(id),
-  labels: () => placeLabels(screenView()).map(l => ({id: l.n.id, text: l.text, x: l.x, y: l.y, width: l.width, size: l.size})),
+  labels: () => currentLabels().map(l => ({id: l.n.id, text: l.text, x: l.x, y: l.y, width: l.width, size: l.size})),
   pos: id => screenView().at(standIn(BY_ID.get(id)))};

@@ -7,7 +7,7 @@ function showPanel(n) {
   if (!n) return;
   const notes = new Map();
   const parts = S.walk ? pathParts(S.walk, notes) : n.more ? moreParts(n) : nodeParts(n, notes);
-  refill($('#detail'), parts.concat(n.more || (n.year && !S.walk) ? [] : [sourceList(notes)]));
+  refill($('#detail'), parts.concat(n.more || GROUPS || (n.year && !S.walk) ? [] : [sourceList(notes)]));
   panel.scrollTop = 0;
 }
 
@@ -23,6 +23,7 @@ function openNode(n) {
 }
 
 function nodeParts(n, notes) {
+  if (GROUPS) return [el('h3', {}, el('bdi', {}, n.name)), ...groupParts(n), relations(n, notes)];
   const place = [caption(n)].concat(n.type === 'Industry' ? [] : chainNames(n), n.type === 'Industry' ? [] : segmentNames(n), townOf(n) === n.name ? '' : townOf(n));
   return [
     el('h3', {class: n.name.length > 200 ? 'long' : null}, el('bdi', {}, n.name), footnotes(supportOf(n.facts, ''), notes)),
@@ -131,8 +132,8 @@ function resources(n) {
 }
 
 function segmentUnits(n) {
-  if (n.type !== 'Industry') return null;
-  const units = shownUnits().filter(u => u.segments.includes(n.i) || u.chains.includes(n.i)).sort((a, b) => (a.status === 'gap' ? 0 : 1) - (b.status === 'gap' ? 0 : 1) || byUrgency(a, b));
+  if (!PLACES.has(n.type)) return null;
+  const units = shownUnits().filter(u => u.town === n.i || u.segments.includes(n.i) || u.chains.includes(n.i)).sort((a, b) => (a.status === 'gap' ? 0 : 1) - (b.status === 'gap' ? 0 : 1) || byUrgency(a, b));
   if (!units.length) return null;
   const h = headline(units);
   return el('section', {}, el('h4', {}, T.units_here), el('p', {class: 'kind'}, fill(T.counts, h)), shortList(units.map(u => el('li', {}, go(u), el('span', {class: 'kind'}, ' ' + statusText(u))))));
@@ -149,7 +150,7 @@ function relations(n, notes) {
   const told = new Set([].concat(...n.ties.map(t => t.edges))), groups = new Map();
   for (const e of n.edges) {
     if (told.has(e.i)) continue;
-    const out = e.a === n.i, undirected = D.undirected.includes(e.type), key = e.type + (undirected ? '' : out ? '>' : '<');
+    const out = e.a === n.i, undirected = GROUPS || D.undirected.includes(e.type), key = e.type + (undirected ? '' : out ? '>' : '<');
     if (!groups.has(key)) groups.set(key, {title: D.edgeNames[e.type], arrow: undirected ? '—' : out ? '→' : '←', items: []});
     groups.get(key).items.push([e, NODES[out ? e.b : e.a]]);
   }
@@ -159,7 +160,7 @@ function relations(n, notes) {
   return el('section', {}, el('h4', {}, T.relations), ...lists);
 }
 
-const edgeWords = e => e.facts.filter(f => f.property).map(f => propertyName(e.type, f.property) + ' ' + f.value).join(' · ');
+const edgeWords = e => GROUPS ? '× ' + number(GROUPS.count[e.i]) : e.facts.filter(f => f.property).map(f => propertyName(e.type, f.property) + ' ' + f.value).join(' · ');
 
 function shortList(items) {
   const list = el('ul', {class: 'plain'}, ...items.slice(0, FEW));

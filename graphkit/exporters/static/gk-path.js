@@ -1,5 +1,6 @@
 /* The shortest paths between two nodes, by the rules that Python read into the scene: the paths of `paths`, in its order. */
 const WAYS = D.ways;
+if (WAYS) for (const name of Object.keys(WAYS)) WAYS[name] = wholeColumn(WAYS[name]);
 const NOWHERE = 0, INSIDE = 2, LAST_HOP = 2, DRAWN_PATHS = 24;
 const PATH = {from: null};
 let STEPS = null;
@@ -154,7 +155,7 @@ function drawLeg(pen, a, b, passed, seen) {
   const key = a.i + ':' + b.i + ':' + passed;
   if (seen.has(key)) return;
   seen.add(key);
-  const d = TIE_LAYOUT ? curve(a, b) : 'M' + a.x + ' ' + a.y + 'L' + b.x + ' ' + b.y;
+  const d = CURVED ? curve(a, b) : 'M' + a.x + ' ' + a.y + 'L' + b.x + ' ' + b.y;
   pen.path(d, {stroke: C.panel, width: 6, cap: 'round', alpha: 0.8});
   pen.path(d, {stroke: C.focus, width: 2.8, cap: 'round', dash: passed ? [7, 6] : []});
 }

@@ -1,7 +1,7 @@
 /* A plan over the record: which organisations it founds, and the state of every unit after each of its years. */
 const PLAN = {year: 0, budgets: D.plan ? D.plan.budgets : [], steps: D.plan ? rowsOf(D.plan.steps) : [], changes: D.plan ? rowsOf(D.plan.changes) : [], bars: D.plan ? rowsOf(D.plan.bars) : []};
 const STATE = ['status', 'mode', 'form', 'rule', 'preparing'];
-const TODAY = NODES.map(n => STATE.map(name => n[name]));
+const TODAY = !D.plan ? [] : NODES.map(n => STATE.map(name => n[name]));
 const STEP_OF = new Map(PLAN.steps.map(s => [s.organisation, s]));
 const soon = n => n.year <= PLAN.year;
 const modesPlanned = new Set(PLAN.changes.map(c => c.mode)), formsPlanned = new Set(PLAN.changes.map(c => c.form));
@@ -23,8 +23,11 @@ function stateAfter(year) {
   }
 }
 
-for (const n of NODES) { n.allTies = n.ties; n.allEdges = n.edges; }
-stateAfter(0);
+OF_NODE.gained = 0;
+if (D.plan) {
+  for (const n of NODES) { n.allTies = n.ties; n.allEdges = n.edges; }
+  stateAfter(0);
+}
 
 const planWords = () => PLAN.year ? fill(T.plan_after_long, {year: PLAN.year}) : T.plan_today;
 

@@ -3,13 +3,27 @@ const D = JSON.parse(document.getElementById('gk-data').textContent);
 const T = D.ui, META = D.meta, LANG_ZH = META.lang === 'zh';
 const $ = selector => document.querySelector(selector);
 
+/* A column as it was before Python wrote it short (shorthand.py). */
+function wholeColumn(c) {
+  if (c === null || typeof c !== 'object' || Array.isArray(c)) return c;
+  if (c.count) return new Array(c.count).fill(c.all);
+  if (c.of) return c.at.map(k => c.of[k]);
+  if (c.one) return wholeColumn(c.one).map(k => k < 0 ? [] : [k]);
+  if (c.by) { let sum = 0; return c.by.map(step => (sum += step)); }
+  const at = wholeColumn(c.at);
+  return wholeColumn(c.tail).map((number, k) => c.head[at[k]] + number);
+}
+
+/* Columns stay columns: a row is a number that reads its place in each of them, so that 100,000 rows cost little. */
+
 function rowsOf(columns) {
+  class Row { constructor(i) { this.i = i; } }
   const names = Object.keys(columns), rows = [];
-  for (let i = 0; i < columns[names[0]].length; i++) {
-    const row = {i};
-    for (const name of names) row[name] = columns[name][i];
-    rows.push(row);
+  for (const name of names) {
+    const column = columns[name] = wholeColumn(columns[name]);
+    Object.defineProperty(Row.prototype, name, {get() { return column[this.i]; }, set(value) { column[this.i] = value; }});
   }
+  for (let i = 0; i < columns[names[0]].length; i++) rows.push(new Row(i));
   return rows;
 }
 
@@ -27,20 +41,54 @@ const BY_ID = new Map(MARKS.map(n => [n.id, n]));
 const isUnit = n => n.unit;
 const isOrganisation = n => ORGANISATIONS.has(n.type);
 const isChevron = n => n.type === 'Industry' && META.layout === 'chain' && n.x !== null;
+/* A town or a chain at the edge of a matrix: a mark that is written, not drawn. */
+const isHead = n => META.layout === 'matrix' && n.x !== null && PLACES.has(n.type);
+const isCaption = n => isChevron(n) || isHead(n);
+const BESIDE = new Set(D.beside);
+const CURVED = META.layout === 'chain' || META.layout === 'tiers';
 const drawn = n => n.x !== null;
 
-/* Neighbours by edge, reasons by unit and by organisation, facts by element. */
-for (const n of NODES) { n.edges = []; n.ties = []; n.facts = []; n.links = []; n.cell = null; }
-for (const e of EDGES) {
-  NODES[e.a].edges.push(e);
-  if (e.b !== e.a) NODES[e.b].edges.push(e);
-  e.facts = [];
+/* What hangs on each owner: one run of row numbers per owner, made into rows when somebody asks. */
+function runsOf(owners, ...columns) {
+  const start = new Int32Array(owners + 1), twice = (k, c) => c > 0 && columns[0][k] === columns[1][k], count = columns[0].length;
+  columns.forEach((column, c) => { for (let k = 0; k < count; k++) if (!twice(k, c)) start[column[k] + 1]++; });
+  for (let i = 0; i < owners; i++) start[i + 1] += start[i];
+  const next = start.slice(), rows = new Int32Array(start[owners]);
+  for (let k = 0; k < count; k++) columns.forEach((column, c) => { if (!twice(k, c)) rows[next[column[k]]++] = k; });
+  return {start, rows};
 }
-for (const t of TIES) { NODES[t.unit].ties.push(t); NODES[t.organisation].ties.push(t); }
-for (const l of LINKS) NODES[l.unit].links.push(l);
-for (const f of rowsOf(D.facts)) (f.element < NODES.length ? NODES[f.element] : EDGES[f.element - NODES.length]).facts.push(f);
+
+function lazily(proto, name, runs, rows, shift) {
+  const own = '_' + name;
+  Object.defineProperty(proto, name, {
+    get() {
+      if (this[own]) return this[own];
+      const found = [], at = this.i + (shift || 0);
+      for (let k = runs.start[at]; k < runs.start[at + 1]; k++) found.push(rows[runs.rows[k]]);
+      return (this[own] = found);
+    },
+    set(value) { this[own] = value; },
+  });
+}
+
+/* Neighbours by edge, reasons by unit and by organisation, facts by element. */
+const FACTS = rowsOf(D.facts), OF_NODE = NODES.length ? Object.getPrototypeOf(NODES[0]) : {}, OF_EDGE = EDGES.length ? Object.getPrototypeOf(EDGES[0]) : {};
+const FACT_RUNS = runsOf(NODES.length + EDGES.length, D.facts.element);
+lazily(OF_NODE, 'edges', runsOf(NODES.length, D.edges.a, D.edges.b), EDGES);
+lazily(OF_NODE, 'ties', runsOf(NODES.length, D.ties.unit, D.ties.organisation), TIES);
+lazily(OF_NODE, 'links', runsOf(NODES.length, D.links.unit), LINKS);
+lazily(OF_NODE, 'facts', FACT_RUNS, FACTS);
+lazily(OF_EDGE, 'facts', FACT_RUNS, FACTS, NODES.length);
+OF_NODE.cell = OF_NODE.orgMode = null;
+/* Edges of the record: what a plan adds does not make a node weightier. */
+const DEGREE = new Int32Array(NODES.length);
+for (let k = 0; k < EDGES.length; k++) {
+  if (D.edges.year[k]) continue;
+  DEGREE[D.edges.a[k]]++;
+  if (D.edges.b[k] !== D.edges.a[k]) DEGREE[D.edges.b[k]]++;
+}
 for (const m of MORE) for (const i of m.members) NODES[i].cell = m;
-for (const n of NODES) n.orgMode = isOrganisation(n) ? onlyMode(n) : null;
+for (const n of NODES) if (isOrganisation(n)) n.orgMode = onlyMode(n);
 
 /* An organisation wears the colour of its mode if all its reasons (or COVERS edges) agree on one. */
 function onlyMode(n) {
@@ -70,6 +118,13 @@ function el(tag, attributes, ...children) {
   }
   for (const child of children) if (child !== null && child !== undefined) e.append(child);
   return e;
+}
+
+/* A browser is slow with tens of thousands of rows, and nobody reads them: the first, and how many are left. */
+const MOST_ROWS = 500;
+function firstRows(rows, row, rest) {
+  const made = rows.slice(0, MOST_ROWS).map(row);
+  return rows.length > MOST_ROWS ? made.concat(rest(fill(T.more_rows, {count: number(rows.length - MOST_ROWS)}))) : made;
 }
 
 const SVG = 'http://www.w3.org/2000/svg';

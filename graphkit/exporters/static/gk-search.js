@@ -2,12 +2,13 @@
 const HITS = 12;
 let current = -1;
 const haystack = n => [n.name, n.label, caption(n), townOf(n)].concat(chainNames(n), segmentNames(n)).join(' ').slice(0, 2000).toLowerCase();
-const HAYSTACKS = NODES.map(haystack);
+let HAYSTACKS = null; /* made when somebody searches */
 
 /* A name that starts with what was typed comes first, then any name, then other words. */
 function found(text) {
+  if (!HAYSTACKS) HAYSTACKS = NODES.map(haystack);
   const rank = n => n.name.toLowerCase().startsWith(text) ? 0 : n.name.toLowerCase().includes(text) ? 1 : 2;
-  return NODES.filter(n => HAYSTACKS[n.i].includes(text)).sort((a, b) => rank(a) - rank(b) || isUnit(b) - isUnit(a) || b.edges.length - a.edges.length || a.i - b.i).slice(0, HITS);
+  return NODES.filter(n => HAYSTACKS[n.i].includes(text)).sort((a, b) => rank(a) - rank(b) || isUnit(b) - isUnit(a) || DEGREE[b.i] - DEGREE[a.i] || a.i - b.i).slice(0, HITS);
 }
 
 function search() {

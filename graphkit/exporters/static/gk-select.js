@@ -27,24 +27,30 @@ function addTie(path, t) {
   for (const i of t.edges) path.nodes.add(EDGES[i].a).add(EDGES[i].b);
 }
 
+/* What a place in the picture says already needs no line. */
+const placedBy = e => ['chain', 'matrix'].includes(META.layout) ? PLACING.has(e.type) : META.layout === 'tiers' && PLACING.has(e.type) && e.type !== 'PART_OF';
+
 function addNeighbours(path, n) {
   for (const e of n.edges) {
-    if (META.layout === 'chain' && PLACING.has(e.type)) continue;
+    if (placedBy(e)) continue;
     path.nodes.add(e.a).add(e.b);
     path.lines.add('e' + e.i);
   }
 }
 
+const belongs = (u, place) => place.type === 'Region' ? u.town === place.i : u.segments.includes(place.i) || (isHead(place) && u.chains.includes(place.i));
+
 function pathOf(n) {
   const path = newPath();
   path.nodes.add(n.i);
   if (n.more) { for (const i of n.members) path.nodes.add(i); return path; }
-  if (isChevron(n)) {
+  if (isCaption(n) || (n.type === 'Region' && META.layout === 'tiers')) {
     for (const u of shownUnits()) {
-      if (!u.segments.includes(n.i)) continue;
+      if (!belongs(u, n)) continue;
       path.nodes.add(u.i);
-      for (const t of u.ties) addTie(path, t);
+      if (isChevron(n)) for (const t of u.ties) addTie(path, t);
     }
+    if (META.layout === 'tiers') addNeighbours(path, n);
     return path;
   }
   for (const t of n.ties) {
@@ -98,6 +104,7 @@ function select(n) {
     announce(describe(n));
     reveal(n, S.path);
   } else restoreView();
+  rememberState();
 }
 
 function announce(text) { $('#live').textContent = text; }
@@ -105,7 +112,8 @@ function announce(text) { $('#live').textContent = text; }
 /* One line in words: the tooltip, and what a screen reader hears. */
 function describe(n) {
   if (n.more) return fill(T.more_of, {count: n.members.length});
-  const parts = [cut(n.name, 120), caption(n)].concat(isChevron(n) ? [] : chainNames(n), isChevron(n) ? [] : segmentNames(n), townOf(n));
+  if (GROUPS) return [cut(n.name, 120), META.counted ? fill(T.counts, headOf(n)) + (LANG_ZH ? '，' : ', ') + interval(headOf(n)) : number(headOf(n).units)].join(LANG_ZH ? '，' : ', ');
+  const parts = [cut(n.name, 120), caption(n)].concat(n.type === 'Industry' ? [] : chainNames(n), n.type === 'Industry' ? [] : segmentNames(n), townOf(n) === n.name ? '' : townOf(n));
   if (isUnit(n)) {
     if (n.women !== null) parts.push(fill(T.women_count, {count: n.women_text}));
     parts.push(statusText(n));

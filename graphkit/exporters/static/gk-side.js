@@ -43,7 +43,7 @@ function renderLegend() {
   boxes('#f-form', 'form', OFFERS.form.map(f => ({value: f, name: D.forms.find(x => x.key === f).caption, count: countUnits(n => n.status === 'covered' && n.form === f)})));
   boxes('#f-chain', 'chain', OFFERS.chain.map(c => ({value: c, name: c < 0 ? T.no_chain : NODES[c].label.replace(/(.{2,})产业链$/, '$1'), count: chainTotal(c)})));
   boxes('#f-shape', 'shape', OFFERS.shape.map(s => ({value: s, name: D.shapeNames[s] || s, icon: shapeIcon(s, ORGANISATIONS.has(s) ? C.accent : C.unit, null),
-    count: NODES.filter(n => n.shape === s && standIn(n) && !isChevron(n) && soon(n)).length})));
+    count: NODES.filter(n => n.shape === s && standIn(n) && !isCaption(n) && soon(n)).length})));
   renderSizes();
 }
 
@@ -54,11 +54,13 @@ function headlineToday() {
   return h;
 }
 
+/* Groups are counted in Python, and no filter changes them. */
+const COUNTED = META.grouped && META.counted;
 function renderKpi() {
-  const units = shownUnits(), h = headline(units), known = h.covered + h.gap, kpi = $('#kpi');
+  const units = shownUnits(), h = COUNTED ? META.headline : headline(units), known = h.covered + h.gap, kpi = $('#kpi');
   kpi.setAttribute('data-counts', JSON.stringify(h));
   kpi.setAttribute('data-interval', interval(h));
-  if (!META.hasCoverage) {
+  if (!META.hasCoverage && !COUNTED) {
     refill(kpi, [el('div', {class: 'big'}, number(NODES.filter(n => standIn(n) && !HIDDEN.has(n.i)).length)), el('div', {class: 'kind'}, T.nodes_shown)]);
     return;
   }
@@ -82,9 +84,9 @@ function renderGaps() {
   $('#tab-gaps').textContent = T.gap_list + ' ' + gaps.length;
   $('#tab-steps').textContent = T.plan_steps + ' ' + PLAN.steps.length;
   $('#n-gaps').textContent = gaps.length ? fill(T.gap_counts, {gaps: gaps.length, keys}) : T.no_gaps;
-  refill($('#gaps'), gaps.map(n => el('li', {}, el('button', {type: 'button', 'data-id': n.id, onclick: () => { setView('map'); select(n); }},
+  refill($('#gaps'), firstRows(gaps, n => el('li', {}, el('button', {type: 'button', 'data-id': n.id, onclick: () => { setView('map'); select(n); }},
     shapeIcon(n.shape, C.gap, []), el('span', {class: 'name'}, cut(n.label, 30)), n.key === 'yes' ? el('mark', {}, T.key_short) : null,
-    n.preparing ? el('mark', {class: 'soft'}, T.preparing) : null, el('span', {class: 'n'}, n.women === null ? '?' : n.women_text)))));
+    n.preparing ? el('mark', {class: 'soft'}, T.preparing) : null, el('span', {class: 'n'}, n.women === null ? '?' : n.women_text))), left => el('li', {class: 'kind'}, left)));
 }
 
 /* The circles are drawn at the scale of the picture, so that they can be compared with it. */
