@@ -35,6 +35,20 @@ def test_runs_from_top_to_bottom(notebook: Path, tmp_path: Path, monkeypatch: py
     done = executed(notebook, tmp_path)
     silent = [cell.source for cell in done.cells if cell.cell_type == "code" and not cell.outputs]
     assert silent == []
+    assert "**问题**" in done.cells[0].source
+    pictures = [kind for cell in done.cells[:3] for kind in _shown(cell) if kind in ("iframe", "image")]
+    assert pictures or path_needs_a_server(notebook)
+
+
+def _shown(cell: Any) -> list[str]:
+    """What the outputs of a cell are: an inline page, an image, or something else."""
+    told = [output.get("data", {}) for output in cell.get("outputs", [])]
+    frames = ["iframe" for data in told if "<iframe" in data.get("text/html", "")]
+    return frames + ["image" for data in told for kind in data if kind.startswith("image/")]
+
+
+def path_needs_a_server(path: Path) -> bool:
+    return "neo4j" in path.stem
 
 
 def test_is_kept_without_outputs(notebook: Path) -> None:

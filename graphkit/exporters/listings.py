@@ -240,7 +240,7 @@ def _conflict(context: Context, row: dict[str, Any]) -> tuple[Cell, ...]:
 
 
 def _value(context: Context, row: dict[str, Any], name: str) -> Cell:
-    """Return a stated value in words: yes and no, captions of enums, the rest as it is."""
+    """Return a stated value in words: yes and no, captions of enums, numbers with their bound, the rest as it is."""
     schema, value = context.coverage.graph.schema, row[name]
     owner = schema.nodes.get(row["kind"]) or schema.edges[row["kind"]]
     prop = owner.properties.get(row["property"])
@@ -249,8 +249,13 @@ def _value(context: Context, row: dict[str, Any], name: str) -> Cell:
         return context.caption("bound", "unknown") if row[f"{name}_source"] else None
     if value in ("True", "False"):
         return context.say("yes" if value == "True" else "no")
+    if row["property"] == "status":
+        return context.caption("status", str(value))
     if prop is not None and prop.enum:
         return context.caption(prop.enum, str(value))
+    number, _, bound = str(value).partition(" ")
+    if prop is not None and prop.type == "quantity" and bound:
+        return int(number), context.caption("bound", bound)
     return str(value)
 
 

@@ -20,6 +20,7 @@ from graphkit.exporters.quadrants import quadrants
 from graphkit.exporters.redact import Tier, redaction
 from graphkit.exporters.rendering import write_book, write_page
 from graphkit.exporters.sections import Context, newest_source
+from graphkit.exporters.suppression import K
 from graphkit.exporters.target import check_suffix
 from graphkit.exporters.word import write_document
 from graphkit.exporters.wording import wording
@@ -53,6 +54,8 @@ SECTIONS: tuple[tuple[str, str, Callable[..., Section]], ...] = (
     ("conflicts", "", listings.contradictions),
     ("record", "", listings.record),
 )
+# These tell counts of all units, or of the linked ones; the others name their own reason to the public.
+COUNTED, COUNTED_LINKS = {"tables", "trend", "plan", "cascade"}, {"linkage", "quadrant", "ledger"}
 TITLES = {finding: name for name, finding, _ in SECTIONS if finding}
 
 
@@ -154,12 +157,23 @@ def _unknown(name: str, present: Sequence[str]) -> ExportError:
 
 
 def _further(context: Context, findings: Findings, asked: set[str]) -> Iterator[Section]:
+    withheld = _withheld(context)
     for name, finding, section in SECTIONS:
         if name not in asked:
             continue
-        if finding in findings.left_out:
+        if name in withheld:
+            yield context.section(name, [context.say("too_small", k=K)])
+        elif finding in findings.left_out:
             yield context.section(name, [context.say("too_large")])
         elif finding:
             yield section(context, getattr(findings, finding))
         else:
             yield section(context)
+
+
+def _withheld(context: Context) -> set[str]:
+    """Name the sections that the public may not read at all, because the whole that they part is too small."""
+    whole = sections.too_small(context)
+    parts = ("units", "linked", "not_linked")
+    links = whole or (context.public and any(sections.small_whole(net.headline(), parts) for net in context.links))
+    return (COUNTED if whole else set()) | (COUNTED_LINKS if links else set())

@@ -110,8 +110,20 @@ def records(frame: "pd.DataFrame") -> list[dict[str, Any]]:
 # The headline
 
 
+def too_small(context: Context) -> bool:
+    """Tell whether the public may not read even the counts of the whole: every table would tell one below k."""
+    return context.public and small_whole(context.coverage.headline(), ("units", *PARTS))
+
+
+def small_whole(told: Mapping[str, Any], parts: Sequence[str]) -> bool:
+    """Tell whether a count of a whole is below k; that there is none of a kind tells nothing of anybody."""
+    return any(0 < told[part] < K for part in parts)
+
+
 def headline(context: Context) -> tuple[Section, str]:
     """Return the overview and the interval as it stands in large type."""
+    if too_small(context):
+        return context.section("headline", [context.say("too_small", k=K)]), ""
     total = records(rates(context.coverage))[-1]
     if not total["units"]:
         return context.section("headline", [context.say("no_units", date=context.date(), units=context.units)]), ""

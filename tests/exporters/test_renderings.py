@@ -137,6 +137,13 @@ def test_every_rendering_says_every_sentence(report: Report, tmp_path: Path) -> 
         assert any(text in line for line in in_md)
 
 
+def test_no_code_of_the_schema_stands_in_a_report_in_chinese() -> None:
+    codes = {name for kind, name in Schema.load().captions if kind in ("status", "bound", "mode", "form", "level")}
+    told = {cell: table.name for table in whole("internal", "zh").tables for row in shown(table)[1:] for cell in row}
+    words = {word: table for cell, table in told.items() for word in re.findall("[a-z_]+", cell)}
+    assert {word: words[word] for word in codes & set(words)} == {}
+
+
 def test_a_heat_map_says_the_same_as_a_picture_and_as_text(report: Report, tmp_path: Path) -> None:
     heat_map = next(b for s in report.sections for b in s.blocks if isinstance(b, HeatMap))
     grid = next(grid for grid in in_markdown(markdown(report)) if grid[0][0] == "")
@@ -366,8 +373,27 @@ def test_a_small_cell_is_in_no_rendering_of_a_public_report(lang: Language, tmp_
     counts = [int(found[0].replace(",", "")) for text in numbers if (found := re.search(r"[\d,]+", text))]
     assert counts and min(counts) >= 5 and "×" in numbers
     # The same tables stand in the workbook, and no picture tells what they hide.
-    assert len(sheets(files[".xlsx"])) == len(report.tables) + 1
+    book = list(sheets(files[".xlsx"]).values())[1:]
+    assert len(book) == len(report.tables)
+    cells = [float(cell) for rows in book for row in rows[2:] for cell in row if isinstance(cell, int | float)]
+    assert cells and not [cell for cell in cells if cell.is_integer() and 1 < cell < 5]
     assert not any(isinstance(block, HeatMap) for section in report.sections for block in section.blocks)
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_the_counts_of_a_small_whole_are_not_published_at_all(
+    suffix: str, tmp_path: Path, text_of: Callable[[Path], str]
+) -> None:
+    status = ["yes"] * 6 + ["no"] * 3 + [None] * 5
+    nodes = [{"type": "Company", "name": f"厂{n}", "federation_status": told} for n, told in enumerate(status)]
+    found = coverage(from_records(nodes, [], source={"dataset": "台账", "date": "2026-06-30"}))
+    net = links(found.graph, to="Bank")
+    made = findings(found, links=net, per_year=[2, 2], records=[found.graph])
+    tiers: tuple[tuple[Tier, bool], ...] = (("internal", True), ("public", False))
+    for tier, told in tiers:
+        path = tmp_path / f"{tier}{suffix}"
+        text = text_of(export_report(path, coverage=found, links=net, findings=made, options=ReportOptions(tier)))
+        assert ("42.9 %" in text) is told and (say("too_small", "zh", k=5) in text) is not told
 
 
 # Long lists, empty ones, and some sections alone
