@@ -184,21 +184,28 @@ def decisions(context: Context) -> Section:
     told = {name: counted(found.count(name)) for name in ("same", "different", "unsure")}
     blocks: list[Block] = [context.say("decision_counts", **told)]
     if not context.public:
+        apart = [row for row in rows if row["judgement"] == "different"]
+        joined = [row for row in rows if row["judgement"] != "different"]
         names = _names_of_raw(original)
-        cells = tuple(
-            tuple(
-                (
-                    context.caption("judgement", row["judgement"]),
-                    *(context.redaction.text(names.get(row[side], row[side])) for side in ("left", "right")),
-                    *(None if row[n] is None else context.redaction.text(row[n]) for n in ("reason", "by", "at")),
-                )
-            )
-            for row in rows
-        )
-        captions = ("judgement", "left", "right", "reason", "by", "at")
-        columns = tuple(Column(context.say(name)) for name in captions)
-        blocks.append(Table("decision_list", context.say("decisions"), columns, cells))
+        # Who is two, and always was, is read by nobody on paper; the workbook has it.
+        blocks += [_decided(context, "decision_list", "decisions", (names, joined))] if joined else []
+        blocks += [context.say("decisions_apart")] if apart else []
+        blocks += [_decided(context, "decisions_apart_list", "apart", (names, apart))] if apart else []
     return context.section("decisions", blocks)
+
+
+def _decided(context: Context, name: str, caption: str, told: tuple[dict[str, str], list[dict[str, Any]]]) -> Table:
+    names, rows = told
+    cells = tuple(
+        (
+            context.caption("judgement", row["judgement"]),
+            *(context.redaction.text(names.get(row[side], row[side])) for side in ("left", "right")),
+            *(None if row[n] is None else context.redaction.text(row[n]) for n in ("reason", "by", "at")),
+        )
+        for row in rows
+    )
+    columns = tuple(Column(context.say(n)) for n in ("judgement", "left", "right", "reason", "by", "at"))
+    return Table(name, context.say(caption), columns, cells, sheet_only=caption == "apart")
 
 
 def _names_of_raw(graph: Graph) -> dict[str, str]:
