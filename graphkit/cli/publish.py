@@ -3,13 +3,17 @@
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from graphkit.cli.options import AsOfOption, QuotaOption, UnitsOption, budgets, split
 from graphkit.cli.show import Lang, StoreArgument, line
 from graphkit.cli.stores import open_store
+
+if TYPE_CHECKING:
+    from graphkit.analysis.compare import Comparison
+    from graphkit.graph.tables import Graph
 
 
 class Tier(StrEnum):
@@ -56,6 +60,10 @@ class Format(StrEnum):
 
 OutOption = Annotated[Path, typer.Option("-o", "--out", help="The file to write.")]
 TierOption = Annotated[Tier, typer.Option(help="internal, partner (no sensitive properties), public (no persons).")]
+SinceOption = Annotated[
+    int | None,
+    typer.Option(metavar="REVISION", help="Also what changed since this revision; all as of the newest source."),
+]
 # A map or a report goes to an office: Chinese unless asked.
 PageLang = Annotated[Lang, typer.Option("--lang", help="Language of the page.")]
 
@@ -77,13 +85,14 @@ def map_(
     aggregate: Annotated[
         Grouping | None, typer.Option(help="One mark for each town, chain or segment, with its counts.")
     ] = None,
+    since: SinceOption = None,
     as_of: AsOfOption = None,
     tier: TierOption = Tier.internal,
     lang: PageLang = Lang.zh,
 ) -> None:
     """Write the interactive map: one HTML file that opens offline.
 
-    Example: graphkit map county.duckdb -o 地图.html --plan 12,12,12 --to 银行
+    Example: graphkit map county.duckdb -o 地图.html --plan 12,12,12 --to 银行 --since 1
     """
     from graphkit.analysis.coverage import coverage
     from graphkit.analysis.links import links
@@ -94,15 +103,28 @@ def map_(
         raise typer.BadParameter("it is of --focus: say around which node", param_hint="--hops")
     with open_store(store) as opened:
         graph = opened.read()
-    covered = coverage(graph, units=units, as_of=as_of)
+        older = None if since is None else opened.read(revision=since)
+    changes = None if older is None else _changes(older, graph, units, as_of)
+    covered = changes.after if changes else coverage(graph, units=units, as_of=as_of)
     tasks: Any = None if plan is None else budgets(plan)
     future = None if plan is None else planned(covered, per_year=tasks)
-    linked = None if to is None else links(graph, to=split([to]) or to, units=units, as_of=as_of)
+    linked = None if to is None else links(graph, to=split([to]) or to, units=units, as_of=covered.as_of)
     options = MapOptions(layout=layout.value, engine=engine.value, tier=tier.value, lang=lang.value, focus=focus)
     options = replace(options, aggregate=None if aggregate is None else aggregate.value)
     if hops is not None:
         options = replace(options, hops=hops)
-    line(str(export_map(graph, out, coverage=covered, links=linked, plan=future, options=options)))
+    told: Any = {"coverage": covered, "links": linked, "plan": future, "comparison": changes}
+    line(str(export_map(graph, out, options=options, **told)))
+
+
+def _changes(older: "Graph", graph: "Graph", units: str, as_of: str | None) -> "Comparison":
+    """Compare with an earlier record, read at its newest day, but never later than the date that is asked for."""
+    from graphkit.analysis.compare import CompareOptions, compare
+    from graphkit.graph.time import newest_day
+    from graphkit.values import PartialDate
+
+    first = as_of if as_of and newest_day(older.sources) > str(PartialDate.parse(as_of).last_day) else None
+    return compare(older, graph, first, as_of, options=CompareOptions(units))
 
 
 def report(
@@ -112,10 +134,7 @@ def report(
     to: Annotated[str, typer.Option(help="The resource of the linkage section.")] = "Bank",
     as_of: AsOfOption = None,
     tier: TierOption = Tier.internal,
-    since: Annotated[
-        int | None,
-        typer.Option(metavar="REVISION", help="Also what changed since this revision; all as of the newest source."),
-    ] = None,
+    since: SinceOption = None,
     plan: Annotated[
         str | None,
         typer.Option(metavar="N,N,...", help="Also a plan with so many tasks in each year, such as 12,12,12."),
@@ -134,24 +153,17 @@ def report(
 
     Example: graphkit report county.duckdb -o 三季度.html --plan 12,12,12 --since 1
     """
-    from graphkit.analysis.compare import CompareOptions, compare
     from graphkit.analysis.coverage import coverage
     from graphkit.analysis.links import links
     from graphkit.exporters.findings import findings
     from graphkit.exporters.report import ReportOptions, export_report
-    from graphkit.graph.time import newest_day
-    from graphkit.values import PartialDate
 
     if min_per_town and plan is None:
         raise typer.BadParameter("it is part of a plan: say the tasks of each year too", param_hint="--min-per-town")
     with open_store(store) as opened:
         graph = opened.read()
         older = None if since is None else opened.read(revision=since)
-    changes = None
-    if older is not None:
-        # The earlier record is read at its newest day, but never later than the report is of.
-        first = as_of if as_of and newest_day(older.sources) > str(PartialDate.parse(as_of).last_day) else None
-        changes = compare(older, graph, first, as_of, options=CompareOptions(units))
+    changes = None if older is None else _changes(older, graph, units, as_of)
     # One date for the whole report: without --as-of the comparison is at a day, and so are the other sections.
     covered = changes.after if changes else coverage(graph, units=units, as_of=as_of)
     linked = links(graph, to=to, units=units, as_of=covered.as_of)

@@ -9,12 +9,14 @@ from graphkit.exporters.map.dependants import losses
 from graphkit.exporters.map.ego import Ego, ego, within
 from graphkit.exporters.map.layouts import place
 from graphkit.exporters.map.options import MapOptions
-from graphkit.exporters.map.plans import projection, with_plan
+from graphkit.exporters.map.plans import projection, same, with_plan
 from graphkit.exporters.map.scene import Overlay, Scene, scene
+from graphkit.exporters.map.since import earlier, with_gone
 from graphkit.exporters.target import check_suffix
 from graphkit.graph.tables import Graph
 
 if TYPE_CHECKING:
+    from graphkit.analysis.compare import Comparison
     from graphkit.analysis.coverage import Coverage
     from graphkit.analysis.links import Links
     from graphkit.analysis.plan import Plan
@@ -30,22 +32,24 @@ MAX_NODES = {"pyvis": 2_000, "canvas": 100_000}
 
 
 class Told(TypedDict, total=False):
-    """The findings as keywords: a coverage, links, and a plan made of that coverage."""
+    """The findings as keywords: a coverage, links, a plan made of that coverage, a comparison that ends with it."""
 
     coverage: "Coverage | None"
     links: "Links | None"
     plan: "Plan | None"
+    comparison: "Comparison | None"
 
 
 def export_map(graph: Graph, path: Path | str, *, options: MapOptions = DEFAULT, **findings: Unpack[Told]) -> Path:
-    """Write the map of a graph and return the path; findings: `coverage=None, links=None, plan=None`.
+    """Write the map of a graph and return the path; findings: `coverage=`, `links=`, `plan=`, `comparison=`.
 
-    With links the map tells who is linked and what hangs on one broker alone, with a plan (which brings its coverage)
-    what would be covered after each year. All is redacted for `options.tier` first. Up to 2,000 nodes are drawn by
-    pyvis, more by our own canvas. `options.focus` draws what lies around one node, `options.aggregate` sums up. Raises
-    ExportError: `map-too-large` above 100,000 nodes, `map-options` for options that exclude each other,
-    `plan-of-another` and `findings-differ` for findings that do not fit each other, `write-failed`; IdentityError and
-    QueryError for a focus that is not known, or from which no path may start.
+    With links the map tells who is linked and what hangs on one broker alone, with a plan what would be covered after
+    each year, with a comparison what was covered, lost, listed and gone since; these two bring their coverage. All is
+    redacted for `options.tier` first. Up to 2,000 nodes are drawn by pyvis, more by our own canvas. `options.focus`
+    draws what lies around one node, `options.aggregate` sums up. Raises ExportError: `map-too-large` above 100,000
+    nodes, `map-options` for options that exclude each other, `plan-of-another` and `findings-differ` for findings that
+    do not fit each other, `write-failed`; IdentityError and QueryError for a focus that is not known, or from which no
+    path may start.
     """
     check_suffix(Path(path), (".html", ".htm"))
     drawn = _drawn(graph, options, _Findings(**findings))
@@ -88,6 +92,7 @@ def _drawn(graph: Graph, options: MapOptions, found: "_Findings") -> _Drawn:
         graph = graph.as_of(options.as_of)
     around = _around(graph, options, found)
     drawn = graph if found.plan is None else with_plan(graph, found.plan, found.coverage)
+    drawn = drawn if found.comparison is None else with_gone(drawn, found.comparison)
     engine = _engine(drawn, options, around)
     shown = redaction(drawn, options.tier)
     covered = None if found.coverage is None else shown.finding(found.coverage)
@@ -108,7 +113,7 @@ def _drawn(graph: Graph, options: MapOptions, found: "_Findings") -> _Drawn:
 
 def _around(graph: Graph, options: MapOptions, found: "_Findings") -> Ego | None:
     """Search what lies around the node that is asked for, by the rules and at the date of the findings."""
-    single = {"focus": options.focus, "links": found.links, "plan": found.plan}
+    single = {"focus": options.focus, "links": found.links, "plan": found.plan, "comparison": found.comparison}
     given = [name for name, value in single.items() if value is not None]
     if options.aggregate is not None and given:
         hint = "Leave one of them out: groups are counted over the whole graph, and their marks are no single nodes."
@@ -135,12 +140,19 @@ class _Findings:
     coverage: "Coverage | None" = None
     links: "Links | None" = None
     plan: "Plan | None" = None
+    comparison: "Comparison | None" = None
 
 
 def _with_coverage(found: _Findings) -> _Findings:
-    """A plan brings the coverage of which it was made; coverage and links have to speak of the same units and date."""
+    """A plan and a comparison bring their coverage; all findings have to speak of the same units and date."""
     if found.coverage is None and found.plan is not None:
         found = replace(found, coverage=found.plan.candidates.coverage)
+    told = found.comparison
+    if told is not None:
+        found = replace(found, coverage=found.coverage or told.after)
+        if not same(told.after, found.coverage):
+            hint = "Pass the coverage with which the comparison ends: coverage=comparison.after."
+            raise ExportError("the comparison ends with another coverage", code="findings-differ", hint=hint)
     cov, net = found.coverage, found.links
     if cov is not None and net is not None and (cov.units_kind, cov.as_of) != (net.units_kind, net.as_of):
         told = [f"{one.units_kind} at {one.as_of or 'latest known'}" for one in (cov, net)]
@@ -160,6 +172,7 @@ def _overlay(found: _Findings, shown: "Redaction", options: MapOptions) -> Overl
         rules=rules,
         as_of=as_of,
         brokers=None if found.links is None else losses(brokers(found.links), shown),
+        earlier=None if found.comparison is None else earlier(found.comparison, shown),
     )
 
 

@@ -32,16 +32,17 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "more_rows": ("另有 {count} 行：筛选后可见", "{count} more rows: filter to see them"),
     "no_gaps": ("没有空白点", "none"),
     "stage": (
-        "妇联覆盖图。方向键移动，回车打开详情，G 跳到下一个空白点，P 选路径的起点和终点，Y 换计划年份，斜杠搜索，"
+        "妇联覆盖图。方向键移动，回车打开详情，G 跳到下一个空白点，C 跳到下一处变动，P 选路径的起点和终点，Y 换计划年份，斜杠搜索，"
         "0 全图，加减号缩放。",
-        "Coverage map. Arrows move, Enter opens details, G goes to the next gap, P takes the start and the end of a "
-        "path, Y turns the plan's years, slash searches, 0 fits, plus and minus zoom.",
+        "Coverage map. Arrows move, Enter opens details, G goes to the next gap, C to the next change, P takes the start "
+        "and the end of a path, Y turns the plan's years, slash searches, 0 fits, plus and minus zoom.",
     ),
     "help": (
         "方向键移动 · 回车详情 · G 下一空白点 · P 路径 · / 搜索 · 0 全图",
         "Arrows move · Enter opens · G next gap · P path · / search",
     ),
     "help_plan": (" · Y 计划年份", " · Y plan year"),
+    "help_since": (" · C 下一变动", " · C next change"),
     "panel": ("详情", "Details"),
     "close": ("关闭详情", "Close details"),
     "list_all": ("列出全部节点", "List all nodes"),
@@ -166,6 +167,23 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
         "{when}：覆盖 {covered}，空白 {gap}，不明 {unknown}",
         "{when}: {covered} covered, {gap} gap, {unknown} unknown",
     ),
+    "since": ("与 {date} 相比", "since {date}"),
+    "since_title": ("变动", "Changes"),
+    "since_gaps": ("空白点：已覆盖 {closed}，新出现 {opened}", "gaps: {closed} closed, {opened} new"),
+    "since_same": ("未变动", "unchanged"),
+    "change_gained": ("新增覆盖", "covered since"),
+    "change_lost": ("失去覆盖", "no longer covered"),
+    "change_new": ("新列入", "newly listed"),
+    "change_gone": ("不再列入", "no longer listed"),
+    "change_other": ("其他变动", "other change"),
+    "not_listed": ("未列入", "not listed"),
+    "since_gone_why": (
+        "较早的资料列有这一单位，现在的资料不列；不计入数字。",
+        "The earlier record lists this unit, the present one does not; it is counted nowhere.",
+    ),
+    "since_middle": ("今知当时：{status}", "then, as known now: {status}"),
+    "since_none": ("没有单位变动", "no unit moved"),
+    "column_change": ("变动", "Change"),
     "path": ("路径", "Paths"),
     "path_to": ("到最近的", "to the nearest"),
     "path_go": ("查找", "Find"),

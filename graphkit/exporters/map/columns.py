@@ -9,7 +9,7 @@ class Nodes:
     """One tuple per column, one place per node; town, chains and segments are numbers of nodes.
 
     Rank and tier are those of a level, `linked` is yes or no for units that a linkage was asked about, `year` is
-    that of a plan's organisation, else 0.
+    that of a plan's organisation, else 0, `change` how a unit moved since an earlier record.
     """
 
     id: tuple[str, ...]
@@ -35,6 +35,7 @@ class Nodes:
     tier: tuple[str, ...]
     linked: tuple[str, ...]
     year: tuple[int, ...]
+    change: tuple[str, ...]
 
     def __len__(self) -> int:
         return len(self.id)

@@ -65,7 +65,7 @@ class Band:
 
 def chain_lanes(scene: Scene) -> Picture:
     """Place units by chain and segment; what finds no room goes into '+n' cells, never over its neighbour."""
-    units = units_of(scene)
+    units = placed_units(scene)
     bands = _chain_bands(scene, units)
     served = served_units(scene, units)
     dense = max((len(members) for band in bands for _, members in band.blocks), default=0) > 3
@@ -83,6 +83,12 @@ def units_of(scene: Scene) -> list[int]:
     """The units of the coverage; without coverage, the companies."""
     nodes = scene.nodes
     return [i for i in range(len(nodes)) if nodes.unit[i]]
+
+
+def placed_units(scene: Scene) -> list[int]:
+    """The units, and those that only an earlier record lists: they have a place, but are counted nowhere."""
+    nodes = scene.nodes
+    return [i for i in range(len(nodes)) if nodes.unit[i] or nodes.change[i] == "gone"]
 
 
 def served_units(scene: Scene, units: Iterable[int]) -> dict[int, list[int]]:
@@ -125,7 +131,7 @@ def _chain_bands(scene: Scene, units: Sequence[int]) -> list[Band]:
 def by_urgency(scene: Scene, members: Iterable[int]) -> list[int]:
     """Gaps first (key candidates before others), then unknown, then covered; many women first."""
     nodes = scene.nodes
-    order = {"gap": 0, "unknown": 1}
+    order = {"gap": 0, "unknown": 1, "": 3}
     return sorted(
         members,
         key=lambda i: (order.get(nodes.status[i], 2), nodes.key[i] != "yes", -(nodes.women[i] or 0), nodes.name[i]),

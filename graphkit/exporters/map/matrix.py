@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
-from graphkit.exporters.map.lanes import RESOURCES, WIDTHS, by_urgency, served_units, units_of
+from graphkit.exporters.map.lanes import RESOURCES, WIDTHS, by_urgency, placed_units, served_units, units_of
 from graphkit.exporters.map.packing import (
     MORE,
     PAD,
@@ -86,7 +86,7 @@ def matrix(scene: Scene) -> Picture:
 
 
 def _grid(scene: Scene) -> _Grid:
-    units = units_of(scene)
+    units = placed_units(scene)
     of, order = _column_of(scene, units)
     served = served_units(scene, units)
     home = home_town(scene, served)

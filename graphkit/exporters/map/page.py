@@ -29,7 +29,7 @@ from graphkit.schema import EdgeType, Language, NodeType, Schema
 
 # In this order they are one program inside one function; each part is read on its own.
 PARTS = (
-    *("scene", "plan", "filter", "quadrant", "draw", "grid", "groups", "labels", "select", "path", "engine", "panel"),
+    *("scene", "plan", "since", "filter", "quadrant", "draw", "grid", "groups", "labels", "select", "path", "engine", "panel"),
     *("broker", "side", "list", "search", "keys", "export", "hash", "main"),
 )
 ENGINES = {"pyvis": ("vis",), "canvas": ("canvas", "canvas-hands", "canvas-paint")}
@@ -80,6 +80,7 @@ def page_data(scene: Scene, picture: Picture, schema: Schema, options: MapOption
         "ties": _columns(scene.ties),
         "links": {name: column for name, column in _columns(scene.links).items() if name not in ("kinds", "max_hops")},
         "plan": None if scene.future is None else asdict(scene.future),
+        "since": None if scene.since is None else asdict(scene.since),
         "ways": None if scene.ways is None else _columns(scene.ways),
         "dependants": _columns(scene.dependants),
         "facts": facts,
@@ -173,6 +174,8 @@ def _subtitle(scene: Scene, ui: Mapping[str, str]) -> str:
     if scene.groups is not None:
         parts.insert(0, ui[f"by_{scene.groups.by}"])
     parts.append(ui["as_of"].format(date=scene.as_of) if scene.as_of else ui["latest"])
+    if scene.since is not None:
+        parts.append(ui["since"].format(date=scene.since.first or ui["latest"]))
     if scene.rules.name:
         parts.append(ui["rules"].format(rules=scene.rules.name))
     parts.append(ui["source_count"].format(count=len(scene.sources)))

@@ -90,14 +90,15 @@ def with_plan(graph: Graph, plan: "Plan", coverage: "Coverage | None") -> Graph:
     Raises ExportError (`plan-of-another`) if the plan was made of another coverage than the one that is drawn.
     """
     own = plan.candidates.coverage
-    if coverage is not None and not _same(coverage, own):
+    if coverage is not None and not same(coverage, own):
         hint = "Make the plan of the coverage that the map shows: plan(coverage, per_year=...)."
         raise ExportError("the plan was made of another coverage", code="plan-of-another", hint=hint)
     drawn = applied(replace(plan, candidates=replace(plan.candidates, coverage=replace(own, graph=graph))))
     return replace(drawn, sources=graph.sources)
 
 
-def _same(coverage: "Coverage", other: "Coverage") -> bool:
+def same(coverage: "Coverage", other: "Coverage") -> bool:
+    """Tell whether two coverages say the same of the same units at the same date."""
     if coverage is other:
         return True
     columns = ["id", "status", "mode"]

@@ -20,6 +20,7 @@ from graphkit.exporters.map.labels import labels, visible
 from graphkit.exporters.map.options import MapOptions
 from graphkit.exporters.map.places import Places, places_of
 from graphkit.exporters.map.plans import Future, Projection, future, years_of
+from graphkit.exporters.map.since import Earlier, Since, changes_of, since
 from graphkit.exporters.map.ways import Ways, ways
 from graphkit.exporters.style import shape_of
 from graphkit.graph.tables import Graph
@@ -45,13 +46,16 @@ class Linkage(Protocol):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Overlay:
-    """What is drawn over the record, redacted with it: a plan, the rules that paths follow, what hangs on brokers."""
+    """What is drawn over the record, redacted with it: a plan, the rules that paths follow, what hangs on brokers, how
+    it was in an earlier record.
+    """
 
     plan: Projection | None = None
     rules: "Rules | None" = None
     as_of: str | None = None
     brokers: Losses | None = None
     ego: Ego | None = None
+    earlier: Earlier | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,7 @@ class Scene:
     dependants: Dependants = field(default_factory=Dependants)
     groups: Groups | None = None
     focus: Focus | None = None
+    since: Since | None = None
     tiers: tuple[str, ...] = ()  # of the administrative levels, the highest first
 
 
@@ -109,7 +114,9 @@ def scene(
     nodes = _nodes(rows, places, today, graph.schema.levels)
     if coverage is None:
         nodes = replace(nodes, unit=tuple(row["type"] == "Company" and not row["group"] for row in rows))
-    nodes = replace(nodes, linked=_linked(links, nodes), year=tuple(years.get(i, 0) for i in range(len(rows))))
+    planned = tuple(years.get(i, 0) for i in range(len(rows)))
+    moved = changes_of(over.earlier, nodes.id)
+    nodes = replace(nodes, linked=_linked(links, nodes), year=planned, change=moved)
     return Scene(
         nodes=nodes,
         edges=edges,
@@ -127,6 +134,7 @@ def scene(
         ways=_ways(graph, over, nodes, edges),
         dependants=dependants(over.brokers, number),
         focus=_focus(over.ego, number),
+        since=since(over.earlier, number, options.lang),
         tiers=tuple(dict.fromkeys(graph.schema.levels.values())),
     )
 
@@ -233,6 +241,7 @@ def _nodes(
         tier=tuple(levels.get(str(row.get("level")), "") for row in rows),
         linked=(),
         year=(),
+        change=(),
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import ceil
 
-from graphkit.exporters.map.lanes import RESOURCES, by_urgency, served_units, units_of
+from graphkit.exporters.map.lanes import RESOURCES, by_urgency, placed_units, served_units, units_of
 from graphkit.exporters.map.packing import (
     MORE,
     PAD,
@@ -93,7 +93,7 @@ def tiers(scene: Scene) -> Picture:
 
 def _plan(scene: Scene) -> _Plan:
     nodes = scene.nodes
-    units = units_of(scene)
+    units = placed_units(scene)
     served = served_units(scene, units)
     land = realm(scene, served)
     packed: dict[tuple[int, str], list[int]] = {}
@@ -101,7 +101,7 @@ def _plan(scene: Scene) -> _Plan:
     order = [*by_urgency(scene, units), *_ranked(scene, served, set(units))]
     for i in order:
         kind, tier, home = nodes.type[i], nodes.tier[i], land.home[i]
-        if nodes.unit[i] or kind == "Company":
+        if nodes.unit[i] or kind == "Company" or nodes.change[i] == "gone":
             packed.setdefault((home, "units"), []).append(i)
         elif kind == "Region":
             packed.setdefault((home, "village"), []).append(i)

@@ -213,6 +213,7 @@ function drawNode(pen, n, hover) {
   if (n.i === META.focus) pen.path(D.shapes.Company, Object.assign({}, at, {k: (n.r + 8) / 10, stroke: C.accent, width: 2.2, dash: [7, 3]}));
   if (n.group) pen.path(d, Object.assign({}, at, {x: n.x + 3, y: n.y - 3, k: n.r / 10, fill: ground(n), stroke: C.unit, width: 1.1}));
   if (n.year) return drawStep(pen, n, d, at);
+  if (isGone(n)) return drawGone(pen, n, d, at);
   const doubtful = n.planned || (isOrganisation(n) && n.ties.length > 0 && n.ties.every(t => !t.certain));
   if (isUnit(n) && n.status && n.status !== 'covered') drawOpen(pen, n, d, at);
   else if (n.gained) drawGained(pen, n, d, at);
@@ -221,6 +222,7 @@ function drawNode(pen, n, hover) {
   if (isUnit(n) && n.women !== null && n.r >= 11.5) pen.text(n.women_text, {x: n.x, y: n.y + 0.5, alpha, weight: 600,
     size: n.women_text.length > 3 && n.r < 18 ? 9 : n.r >= 15 ? 12 : 10.5, fill: n.gained ? C.ink : {gap: C.gap, unknown: C.mut}[n.status] || C.onfill});
   if (n.gained) drawYear(pen, n, n.gained, alpha);
+  if (n.change) drawChange(pen, n, alpha);
   return undefined;
 }
 

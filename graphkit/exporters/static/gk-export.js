@@ -80,6 +80,12 @@ function drawKey(pen, w, y) {
     x += 22;
     word(linkWords[link], colour);
   }
+  for (const change of OFFERS.change.filter(Boolean)) {
+    next(140);
+    pen.path(CHANGE_MARKS[change], {x: x + 8, y: row, k: 0.75, fill: changeColour(change)});
+    x += 22;
+    word(changeWord(change));
+  }
   for (const s of OFFERS.shape) {
     next(110);
     pen.path(D.shapes[s], {x: x + 8, y: row, k: 0.7, fill: C.unit});

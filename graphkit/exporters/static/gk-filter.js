@@ -1,5 +1,5 @@
 /* Filters and what they leave: the headline is always counted over what can be seen. */
-const FILTER = {status: new Set(), mode: new Set(), form: new Set(), chain: new Set(), shape: new Set(), link: new Set(), town: '', women: 0};
+const FILTER = {status: new Set(), mode: new Set(), form: new Set(), chain: new Set(), shape: new Set(), link: new Set(), change: new Set(), town: '', women: 0};
 const HIDDEN = new Set();
 const UNITS = NODES.filter(isUnit);
 const CHAIN_TOTALS = new Map();
@@ -18,6 +18,7 @@ const OFFERS = {
   chain: chainsIn(UNITS).sort((a, b) => (a < 0) - (b < 0) || chainTotal(b) - chainTotal(a)),
   shape: shapesDrawn(),
   link: UNITS.some(n => n.linked) ? ['yes', 'no'] : [],
+  change: movesOffered(),
 };
 
 function chainTotal(chain) {
@@ -44,6 +45,7 @@ function unitPasses(n, except) {
   const asks = group => OFFERS[group].length && !(except && except.includes(group));
   if (asks('status') && !FILTER.status.has(n.status)) return false;
   if (asks('link') && FILTER.link.size < 2 && !FILTER.link.has(n.linked)) return false;
+  if (asks('change') && !FILTER.change.has(n.change)) return false;
   if (n.status === 'covered') {
     if (OFFERS.mode.length && !FILTER.mode.has(n.mode)) return false;
     if (n.form && !FILTER.form.has(n.form)) return false;
@@ -60,6 +62,7 @@ const anyFilter = () => FILTER.town !== '' || FILTER.women > 0
 /* An organisation stays while one of its units does, and comes in its year; other nodes answer to their shape only. */
 function othersPass(n) {
   if (!soon(n)) return false;
+  if (isGone(n)) return gonePasses(n);
   if (isHead(n) && n.type === 'Region') return true;
   if (isCaption(n)) return !n.chains.length || FILTER.chain.has(n.chains[0]) || !OFFERS.chain.includes(n.chains[0]);
   if (!FILTER.shape.has(n.shape)) return false;

@@ -34,6 +34,7 @@ function stageKey(e) {
   if (ARROWS[e.key]) move(...ARROWS[e.key]);
   else if (e.key === 'Enter' || e.key === ' ') { if (S.focus !== null) select(MARKS[S.focus]); }
   else if (e.key === 'g' || e.key === 'G') nextGap();
+  else if (e.key === 'c' || e.key === 'C') nextChange();
   else if (e.key === 'p' || e.key === 'P') { if (S.focus !== null) takeEnd(MARKS[S.focus]); }
   else if (e.key === 'y' || e.key === 'Y') nextYear();
   else if (e.key === '0') fit(true);

@@ -12,14 +12,15 @@ const COLUMNS = GROUPS ? groupColumns() : [
   {key: 'town', text: townOf, sort: townOf},
   {key: 'women', text: n => n.women_text, sort: n => n.women === null ? -1 : n.women, number: true},
   {key: 'status', text: n => isUnit(n) ? statusText(n) : n.planned ? T.planned : '', sort: n => STATUS_ORDER[n.status] * 1e7 - (n.key === 'yes' ? 1e6 : 0) - (n.women || 0)},
+  {key: 'change', text: changeText, sort: n => n.change ? CHANGES.indexOf(n.change) : 9},
   {key: 'linked', text: n => linkWords[n.linked] || '', sort: n => n.linked === 'no' ? 0 : n.linked ? 1 : 2},
   {key: 'mode', text: n => n.status === 'covered' ? MODES.get(n.mode).caption : '', sort: n => n.mode},
   {key: 'organisation', text: organisationNames, sort: organisationNames},
   {key: 'source', text: sourcesOf, sort: sourcesOf},
-].filter(c => c.key !== 'linked' || hasLinks);
+].filter(c => (c.key !== 'linked' || hasLinks) && (c.key !== 'change' || SINCE));
 
 function listRows() {
-  const rows = NODES.filter(n => !HIDDEN.has(n.i) && (LIST.all || isUnit(n)));
+  const rows = NODES.filter(n => !HIDDEN.has(n.i) && (LIST.all || isUnit(n) || isGone(n)));
   const column = COLUMNS.find(c => c.key === LIST.by), collator = new Intl.Collator(LANG_ZH ? 'zh-CN' : 'en', {numeric: true});
   const keys = new Map(rows.map(n => [n.i, column.sort(n)]));
   const order = (a, b) => { const x = keys.get(a.i), y = keys.get(b.i); return typeof x === 'number' ? x - y : collator.compare(x, y); };

@@ -30,6 +30,7 @@ function writeTexts() {
   $('#invented').hidden = !META.invented;
   $('#legend').hidden = Boolean(GROUPS);
   if (PLAN.steps.length) $('.help').textContent += T.help_plan;
+  if (SINCE) $('.help').textContent += T.help_since;
 }
 
 function listenToTools() {
@@ -43,8 +44,7 @@ function listenToTools() {
   $('#f-town').addEventListener('change', e => { FILTER.town = e.target.value; filtersChanged(); });
   $('#f-women').addEventListener('input', e => { FILTER.women = Number(e.target.value) || 0; filtersChanged(); });
   $('#paint').addEventListener('change', e => paintLinks(e.target.checked));
-  $('#tab-gaps').addEventListener('click', () => showFoot(false));
-  $('#tab-steps').addEventListener('click', () => showFoot(true));
+  for (const foot of FEET) $('#tab-' + foot).addEventListener('click', () => showFoot(foot));
   addEventListener('resize', () => { if (S.selected === null) fit(false); });
 }
 
@@ -62,7 +62,7 @@ refresh();
 fit(false);
 listenToAddress();
 window.gk = {net, layout: META.layout, state: S, filter: FILTER, hidden: HIDDEN, setTheme, setView, toSVG, pngBlob, refresh, resetFilters,
-  turnTo, plan: PLAN, walking: () => S.walk !== null, show: (from, to) => showPaths(BY_ID.get(from), BY_ID.get(to) || to), nodes: () => NODES,
+  turnTo, plan: PLAN, walking: () => S.walk !== null, moves: () => shownMoves().map(n => ({id: n.id, change: n.change})), show: (from, to) => showPaths(BY_ID.get(from), BY_ID.get(to) || to), nodes: () => NODES,
   dependants: () => [...DEPENDANTS.values()].map(d => ({id: NODES[d.broker].id, lost: d.lost, pairs: d.pairs, units: d.units.map(i => NODES[i].id)})),
   paths: (from, to) => pathsByIds(BY_ID.get(from), BY_ID.get(to) || to),
   totals: kind => (kind === 'row' ? ROWS : COLS).map((_, k) => totalOf(kind, k)), cells: () => CELLS.map((_, k) => cellHead(k)),

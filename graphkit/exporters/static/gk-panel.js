@@ -31,6 +31,7 @@ function nodeParts(n, notes) {
     pills(n),
     factList(n, notes),
     n.status === 'gap' ? gapBox(n) : n.status === 'unknown' ? el('div', {class: 'box'}, el('b', {}, T.unknown), T.unknown_why) : null,
+    changeBox(n),
     stepBox(n),
     plannedFor(n),
     n.year ? null : reasons(n, notes),

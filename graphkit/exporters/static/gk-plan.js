@@ -34,7 +34,7 @@ const planWords = () => PLAN.year ? fill(T.plan_after_long, {year: PLAN.year}) :
 function turnTo(year) {
   if (year === PLAN.year) return;
   stateAfter(year);
-  if (year) S.steps = true;
+  if (year) S.foot = 'steps';
   if (S.focus !== null && S.focus < NODES.length && !soon(NODES[S.focus])) S.focus = null;
   select(null);
   refresh();

@@ -1,5 +1,5 @@
 /* What is selected, and the path that lights up with it: unit -> organisation -> the organisations above it. */
-const S = {selected: null, focus: null, path: null, lines: new Set(), hints: [], walk: null, steps: false};
+const S = {selected: null, focus: null, path: null, lines: new Set(), hints: [], walk: null, foot: 'gaps'};
 const PLACING = new Set(['LOCATED_IN', 'IN_INDUSTRY', 'PART_OF', 'FEEDS']);
 const MAX_UP = 4, MAX_HINTS = 3;
 
@@ -119,6 +119,7 @@ function describe(n) {
     parts.push(statusText(n));
   } else if (isOrganisation(n) && n.ties.length) parts.push(fill(T.covers_count, {count: new Set(n.ties.map(t => t.unit)).size}));
   if (n.planned) parts.push(T.planned);
+  if (n.change) parts.push(changeText(n));
   if (n.year) parts.push(fill(T.plan_founded, {year: n.year}));
   if (isUnit(n) && n.linked) parts.push(n.linked === 'yes' ? T.linked : T.not_linked);
   return parts.filter(Boolean).join(LANG_ZH ? '，' : ', ');

@@ -1,5 +1,6 @@
 /* The side panel: headline, legend that filters, gap list. */
 function mark(n) {
+  if (isGone(n)) return changeIcon('gone');
   if (n.year || n.gained) return shapeIcon(n.shape, n.year ? nodeColour(n) : C.plan, [3, 2]);
   const open = isUnit(n) && n.status && n.status !== 'covered', colour = open ? {gap: C.gap, unknown: C.unknown}[n.status] : n.more ? C.mut : nodeColour(n);
   return shapeIcon(n.more ? 'Company' : n.shape, colour || C.unit, open || n.more ? (n.status === 'unknown' ? [3.5, 2.5] : []) : null);
@@ -83,6 +84,7 @@ function renderGaps() {
   $('#n-gaps').className = gaps.length ? '' : 'none';
   $('#tab-gaps').textContent = T.gap_list + ' ' + gaps.length;
   $('#tab-steps').textContent = T.plan_steps + ' ' + PLAN.steps.length;
+  $('#tab-moves').textContent = T.since_title + ' ' + shownMoves().length;
   $('#n-gaps').textContent = gaps.length ? fill(T.gap_counts, {gaps: gaps.length, keys}) : T.no_gaps;
   refill($('#gaps'), firstRows(gaps, n => el('li', {}, el('button', {type: 'button', 'data-id': n.id, onclick: () => { setView('map'); select(n); }},
     shapeIcon(n.shape, C.gap, []), el('span', {class: 'name'}, cut(n.label, 30)), n.key === 'yes' ? el('mark', {}, T.key_short) : null,
@@ -125,19 +127,24 @@ function filtersChanged() {
   refresh();
 }
 
-/* Gaps and steps share the foot of the panel: two tabs if there is a plan. */
+/* Gaps, the steps of a plan and what moved share the foot of the panel: tabs, if there is more than gaps. */
+const FEET = ['gaps', 'steps', 'moves'];
 function renderFoot() {
-  const plan = PLAN.steps.length > 0, steps = plan && S.steps;
-  $('#tabs').hidden = !plan;
-  $('#gaps-head').hidden = plan;
-  for (const [id, on] of [['#tab-gaps', !steps], ['#tab-steps', steps]]) $(id).setAttribute('aria-pressed', String(on));
-  $('#gaps').hidden = steps;
-  $('#steps').hidden = !steps;
-  if (plan) renderSteps();
+  const offered = {gaps: true, steps: PLAN.steps.length > 0, moves: SINCE !== null}, tabs = offered.steps || offered.moves;
+  const open = offered[S.foot] ? S.foot : 'gaps';
+  $('#tabs').hidden = !tabs;
+  $('#gaps-head').hidden = tabs;
+  for (const foot of FEET) {
+    $('#tab-' + foot).hidden = !offered[foot];
+    $('#tab-' + foot).setAttribute('aria-pressed', String(foot === open));
+    $('#' + foot).hidden = foot !== open;
+  }
+  if (offered.steps) renderSteps();
+  if (offered.moves) renderMoves();
 }
 
-function showFoot(steps) {
-  S.steps = steps;
+function showFoot(foot) {
+  S.foot = foot;
   renderFoot();
 }
 
@@ -145,6 +152,7 @@ function renderSide() {
   renderKpi();
   renderYears();
   renderQuadrant();
+  renderSince();
   renderLegend();
   renderGaps();
   renderFoot();
