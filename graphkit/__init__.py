@@ -48,7 +48,7 @@ _HOMES = {
     "exporters.decisions": ["export_decisions"],
     "exporters.bundle": ["bundle"],
     "exporters.findings": ["Findings", "findings"],
-    "exporters.map": ["export_map"],
+    "exporters.map": ["export_map", "show_map"],
     "exporters.neo4j_import": ["export_neo4j_import"],
     "exporters.redact": ["redact"],
     "exporters.report": ["export_report"],

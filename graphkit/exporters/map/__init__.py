@@ -8,6 +8,7 @@ from graphkit.errors import ExportError
 from graphkit.exporters.map.dependants import losses
 from graphkit.exporters.map.ego import Ego, ego, within
 from graphkit.exporters.map.layouts import place
+from graphkit.exporters.map.notebook import MapFrame, framed
 from graphkit.exporters.map.options import MapOptions
 from graphkit.exporters.map.plans import projection, same, with_plan
 from graphkit.exporters.map.scene import Overlay, Scene, scene
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from graphkit.exporters.map.pyvis_page import MapNetwork
     from graphkit.exporters.redact import Redaction
 
-__all__ = ["MapOptions", "export_map", "to_pyvis"]
+__all__ = ["MapFrame", "MapOptions", "export_map", "show_map", "to_pyvis"]
 
 DEFAULT = MapOptions()
 # Above these the engine is slow: vis-network redraws everything with every move, ours reads the whole page at once.
@@ -51,15 +52,29 @@ def export_map(graph: Graph, path: Path | str, *, options: MapOptions = DEFAULT,
     do not fit each other, `write-failed`; IdentityError and QueryError for a focus that is not known, or from which no
     path may start.
     """
-    check_suffix(Path(path), (".html", ".htm"))
-    drawn = _drawn(graph, options, _Findings(**findings))
-    if drawn.engine == "pyvis":
-        _network(drawn, graph).write_html(str(path))
-        return Path(path)
-    from graphkit.exporters.map.page import page, write_page
+    from graphkit.exporters.map.page import write_page
 
-    text = page(drawn.scene, place(drawn.scene, drawn.options), graph.schema, drawn.options, engine={})
-    return write_page(text, Path(path))
+    check_suffix(Path(path), (".html", ".htm"))
+    return write_page(_page(graph, options, _Findings(**findings)), Path(path))
+
+
+def show_map(
+    graph: Graph, *, options: MapOptions = DEFAULT, height: int = 640, **findings: Unpack[Told]
+) -> MapFrame:
+    """Return the map for a notebook: the page of `export_map` in an isolated frame, drawn where a cell ends with it.
+
+    Takes and raises what `export_map` does, and ExportError for a page that is too large for a notebook.
+    """
+    return framed(_page(graph, options, _Findings(**findings)), height)
+
+
+def _page(graph: Graph, options: MapOptions, found: "_Findings") -> str:
+    drawn = _drawn(graph, options, found)
+    if drawn.engine == "pyvis":
+        return _network(drawn, graph).generate_html()
+    from graphkit.exporters.map.page import page
+
+    return page(drawn.scene, place(drawn.scene, drawn.options), graph.schema, drawn.options, engine={})
 
 
 def to_pyvis(graph: Graph, *, options: MapOptions = DEFAULT, **findings: Unpack[Told]) -> "MapNetwork":

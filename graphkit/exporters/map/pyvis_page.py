@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pyvis.network import Network
 
 from graphkit.errors import ExportError
+from graphkit.exporters.map.notebook import framed
 from graphkit.exporters.map.options import MapOptions
 from graphkit.exporters.map.page import page, write_page
 from graphkit.exporters.map.picture import Picture
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 VIS = "templates/lib/vis-9.1.2/vis-network.min.js"
+HEIGHT = 640
 VIS_SHA256 = "1f20f0736f32cb9bedf8f6383b25cfea2f839e1abe80d6e8040b4d5bea378c69"
 
 
@@ -61,6 +63,10 @@ class MapNetwork(Network):  # type: ignore[misc]
             "options": self._user_options(),
         }
         return page(self.scene, self.picture, self.schema, self.map_options, engine=engine)
+
+    def _repr_html_(self) -> str:
+        """Show the page at the end of a notebook's cell."""
+        return framed(self.generate_html(), HEIGHT)._repr_html_()
 
     def write_html(self, name: str, *_: Any, **__: Any) -> None:
         """Write our page to a file: UTF-8, whole or not at all."""

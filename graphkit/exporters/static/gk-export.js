@@ -108,13 +108,13 @@ const svgBlob = () => new Blob([new XMLSerializer().serializeToString(toSVG())],
 
 function pngBlob(scale) {
   return new Promise((done, failed) => {
-    const url = URL.createObjectURL(svgBlob()), image = new Image();
+    /* A data address, not a blob: the frame of a notebook may show pictures of no other kind. */
+    const url = 'data:image/svg+xml;charset=utf-8,' + encodeURIComponent(new XMLSerializer().serializeToString(toSVG())), image = new Image();
     image.onload = () => {
       const canvas = document.createElement('canvas');
       canvas.width = image.width * scale;
       canvas.height = image.height * scale;
       canvas.getContext('2d').drawImage(image, 0, 0, canvas.width, canvas.height);
-      URL.revokeObjectURL(url);
       canvas.toBlob(done, 'image/png');
     };
     image.onerror = failed;
