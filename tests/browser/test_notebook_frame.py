@@ -36,7 +36,10 @@ def show(browser: Browser, output: str, policy: str, tmp_path: Path) -> tuple[Op
     host.write_text(text + "<script>window.secret = 'notebook';</script></body></html>", encoding="utf-8")
     opened = Opened(browser.new_context(offline=True, viewport={"width": 1200, "height": 800}).new_page())
     page = opened.page
-    page.on("request", lambda r: opened.bad.append(r.url) if not r.url.startswith(("file:", "data:", "blob:", "about:")) else None)
+    page.on(
+        "request",
+        lambda r: opened.bad.append(r.url) if not r.url.startswith(("file:", "data:", "blob:", "about:")) else None,
+    )
     page.on("pageerror", lambda e: opened.bad.append(str(e)))
     page.on("console", lambda m: opened.bad.append(m.text) if m.type in ("error", "warning") else None)
     page.goto(host.as_uri())
@@ -68,7 +71,10 @@ def test_a_cell_draws_the_map_and_asks_for_nothing(browser: Browser, tmp_path: P
 
 def test_the_frame_cannot_reach_the_notebook(browser: Browser, tmp_path: Path) -> None:
     opened, frame = show(browser, show_map(graph_of())._repr_html_(), "", tmp_path)
-    assert frame.evaluate("(() => { try { return parent.secret; } catch (error) { return error.name; } })()") == "SecurityError"
+    assert (
+        frame.evaluate("(() => { try { return parent.secret; } catch (error) { return error.name; } })()")
+        == "SecurityError"
+    )
     assert frame.evaluate("origin") == "null" and opened.js("secret") == "notebook"
     opened.page.context.close()
 

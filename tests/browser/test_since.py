@@ -1,4 +1,4 @@
-"""Two dates on one map in a real browser: what moved is counted, filtered, listed, walked and told as Python tells it."""
+"""Two dates on one map in a real browser: what moved is counted, filtered, listed and told as Python tells it."""
 
 import json
 from collections import Counter

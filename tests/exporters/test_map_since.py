@@ -33,8 +33,12 @@ def told(date: str, units: list[Record], covered: tuple[str, ...] = ()) -> Graph
 @cache
 def turned() -> tuple[Graph, Comparison]:
     """Five units then, five now: one closed gap, one lost, one new gap, one gone, one new and covered."""
-    before = told(SPRING, [gap("甲厂", women_employees=60), company("乙厂"), company("丙厂"), company("丁厂")], ("乙厂",))
-    after = told(AUTUMN, [company("甲厂", women_employees=60), gap("乙厂"), gap("丙厂"), company("戊厂")], ("甲厂", "戊厂"))
+    before = told(
+        SPRING, [gap("甲厂", women_employees=60), company("乙厂"), company("丙厂"), company("丁厂")], ("乙厂",)
+    )
+    after = told(
+        AUTUMN, [company("甲厂", women_employees=60), gap("乙厂"), gap("丙厂"), company("戊厂")], ("甲厂", "戊厂")
+    )
     return after, compare(before, after)
 
 
@@ -49,7 +53,7 @@ def test_each_unit_is_told_how_it_moved_and_what_is_gone_has_a_place(layout: Any
     scene, picture = network.scene, network.picture
     assert moved(scene) == {"甲厂": "gained", "乙厂": "lost", "丙厂": "other", "丁厂": "gone", "戊厂": "new"}
     gone = scene.nodes.name.index("丁厂")
-    assert picture.x[gone] is not None and not scene.nodes.unit[gone]  # type: ignore[attr-defined]
+    assert picture.x[gone] is not None and not scene.nodes.unit[gone]
     assert scene.nodes.name[scene.nodes.town[gone]] == "东屏镇" and len(scene.nodes.chains[gone]) == 1
     assert scene.headline == headline(to_pyvis(after, coverage=coverage(after, as_of=AUTUMN)).scene.nodes)
     assert scene.headline.units == 4
@@ -63,7 +67,10 @@ def test_the_counts_are_those_of_the_comparison(which: str) -> None:
     assert sum(kinds(found.table).values()) == len(found.table) == len(moved(scene))
     rows = found.table.to_pylist()
     count = {
-        kind: sum(kind_of(r["from_status"], r["to_status"]) == kind and "covered" in (r["from_status"], r["to_status"]) for r in rows)
+        kind: sum(
+            kind_of(r["from_status"], r["to_status"]) == kind and "covered" in (r["from_status"], r["to_status"])
+            for r in rows
+        )
         for kind in KINDS
     }
     assert count["gained"] - count["lost"] + count["new"] - count["gone"] == found.counts()["covered"]["change"]

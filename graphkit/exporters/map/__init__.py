@@ -58,9 +58,7 @@ def export_map(graph: Graph, path: Path | str, *, options: MapOptions = DEFAULT,
     return write_page(_page(graph, options, _Findings(**findings)), Path(path))
 
 
-def show_map(
-    graph: Graph, *, options: MapOptions = DEFAULT, height: int = 640, **findings: Unpack[Told]
-) -> MapFrame:
+def show_map(graph: Graph, *, options: MapOptions = DEFAULT, height: int = 640, **findings: Unpack[Told]) -> MapFrame:
     """Return the map for a notebook: the page of `export_map` in an isolated frame, drawn where a cell ends with it.
 
     Takes and raises what `export_map` does, and ExportError for a page that is too large for a notebook.
@@ -165,13 +163,13 @@ def _with_coverage(found: _Findings) -> _Findings:
     told = found.comparison
     if told is not None:
         found = replace(found, coverage=found.coverage or told.after)
-        if not same(told.after, found.coverage):
+        if found.coverage is not None and not same(told.after, found.coverage):
             hint = "Pass the coverage with which the comparison ends: coverage=comparison.after."
             raise ExportError("the comparison ends with another coverage", code="findings-differ", hint=hint)
     cov, net = found.coverage, found.links
     if cov is not None and net is not None and (cov.units_kind, cov.as_of) != (net.units_kind, net.as_of):
-        told = [f"{one.units_kind} at {one.as_of or 'latest known'}" for one in (cov, net)]
-        message = f"the coverage and the links differ: {told[0]} and {told[1]}"
+        both = [f"{one.units_kind} at {one.as_of or 'latest known'}" for one in (cov, net)]
+        message = f"the coverage and the links differ: {both[0]} and {both[1]}"
         hint = "Compute both with the same units and as_of."
         raise ExportError(message, code="findings-differ", hint=hint)
     return found

@@ -15,6 +15,7 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "fit": ("全图", "Fit"),
     "fit_title": ("适合窗口（0）", "Fit to window (0)"),
     "print": ("打印", "Print"),
+    "csv_title": ("筛选后的清单（CSV）", "the list as filtered (CSV)"),
     "theme": ("切换深色或浅色", "Switch dark and light"),
     "side": ("筛选与图例", "Legend and filters"),
     "legend_status": ("覆盖状态", "Coverage"),
@@ -32,8 +33,8 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "more_rows": ("另有 {count} 行：筛选后可见", "{count} more rows: filter to see them"),
     "no_gaps": ("没有空白点", "none"),
     "stage": (
-        "妇联覆盖图。方向键移动，回车打开详情，G 跳到下一个空白点，C 跳到下一处变动，P 选路径的起点和终点，Y 换计划年份，斜杠搜索，"
-        "0 全图，加减号缩放。",
+        "妇联覆盖图。方向键移动，回车打开详情，G 跳到下一个空白点，C 跳到下一处变动，P 选路径的起点和终点，"
+        "Y 换计划年份，斜杠搜索，0 全图，加减号缩放。",
         "Coverage map. Arrows move, Enter opens details, G goes to the next gap, C to the next change, P takes the start "
         "and the end of a path, Y turns the plan's years, slash searches, 0 fits, plus and minus zoom.",
     ),

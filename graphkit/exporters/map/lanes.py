@@ -129,13 +129,16 @@ def _chain_bands(scene: Scene, units: Sequence[int]) -> list[Band]:
 
 
 def by_urgency(scene: Scene, members: Iterable[int]) -> list[int]:
-    """Gaps first (key candidates before others), then unknown, then covered; many women first."""
+    """Gaps first (key candidates, then those that may be), then unknown, then covered; many women first."""
     nodes = scene.nodes
-    order = {"gap": 0, "unknown": 1, "": 3}
-    return sorted(
-        members,
-        key=lambda i: (order.get(nodes.status[i], 2), nodes.key[i] != "yes", -(nodes.women[i] or 0), nodes.name[i]),
-    )
+    order, keys = {"gap": 0, "unknown": 1, "": 3}, {"yes": 0, "no": 2}
+
+    def urgency(i: int) -> tuple[int, int, int, str]:
+        women = nodes.women[i]
+        heads = 1 if women is None else -women
+        return order.get(nodes.status[i], 2), keys.get(nodes.key[i], 1), heads, nodes.name[i]
+
+    return sorted(members, key=urgency)
 
 
 def _share_out(scene: Scene, bands: Sequence[Band], served: Mapping[int, list[int]], style: Style) -> None:

@@ -11,6 +11,7 @@ from graphkit.exporters.map.scene import WOMENS_ORGANISATIONS, Scene
 PAD = 6.0  # from the edge of a cell to its marks
 NAMED = 100.0  # a place this wide has a mark and a name of six characters
 WIDEST = 168.0
+LOOSEST = 1.5  # times as far apart as they must be stand marks without names, where there is room
 RING = 2.8  # the second ring of a key candidate
 MORE = 22.0  # from the last line of marks to a '+n' cell
 STAR, RESOURCE = 7.4, 6.6
@@ -40,13 +41,14 @@ def pack(canvas: Canvas, members: Sequence[int], box: Box, step: float) -> list[
     inner = box.width - 2 * PAD
     slot = min(inner / ceil(len(members) / lines), WIDEST)
     named = slot >= NAMED
-    columns = max(1, int((inner + 0.01) // (slot if named else step)))
+    width = slot if named else max(step, min(slot, step * LOOSEST))
+    columns = max(1, int((inner + 0.01) // width))
     used = ceil(len(members) / columns)
     pitch = max(step, min(box.height / used, step * 1.25)) if used else step
-    width = slot if named else step
     for n, i in enumerate(members):
-        x = box.x + PAD + width * (n % columns) + step / 2
-        room = width - step / 2 - canvas.r[i] - 5 if named else 0.0
+        x = box.x + PAD + width * (n % columns) + (step if named else width) / 2
+        # Beside its mark a name can be read at once; below it, once the view is near enough.
+        room = width - step / 2 - canvas.r[i] - 5 if named else width - 1
         canvas.put(i, x, box.y + pitch * (n // columns + 0.5), room=max(0.0, room))
     return list(members) if named else []
 

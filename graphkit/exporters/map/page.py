@@ -29,7 +29,21 @@ from graphkit.schema import EdgeType, Language, NodeType, Schema
 
 # In this order they are one program inside one function; each part is read on its own.
 PARTS = (
-    *("scene", "plan", "since", "filter", "quadrant", "draw", "grid", "groups", "labels", "select", "path", "engine", "panel"),
+    *(
+        "scene",
+        "plan",
+        "since",
+        "filter",
+        "quadrant",
+        "draw",
+        "grid",
+        "groups",
+        "labels",
+        "select",
+        "path",
+        "engine",
+        "panel",
+    ),
     *("broker", "side", "list", "search", "keys", "export", "hash", "main"),
 )
 ENGINES = {"pyvis": ("vis",), "canvas": ("canvas", "canvas-hands", "canvas-paint")}

@@ -25,7 +25,7 @@ function toSVG() {
     drawWalk(pen);
     if (!drawMany(pen)) for (const l of allLines()) drawLine(pen, l);
     for (const n of drawSmall(pen, reachable()).sort((a, b) => (a.docked ? 1 : 0) - (b.docked ? 1 : 0))) drawNode(pen, n, false);
-    const flat = {scale: 1, width: w, height: h, at: n => ({x: n.x, y: n.y})};
+    const flat = {scale: 1, paper: true, width: w, height: h, at: n => ({x: n.x, y: n.y})};
     drawLabels(pen, namesOnPaper(flat));
     drawSums(pen, flat);
     drawKey(pen, w, h + 30);
@@ -122,11 +122,23 @@ function pngBlob(scale) {
   });
 }
 
+/* The rows of the list as a table file: what the filters leave, in its order and with its columns. A text that a
+   spreadsheet would take for a formula is led by an apostrophe, as in all tables that leave the house. */
+const FORMULA = /^'*[=+\-@\uff1d\uff0b\uff0d\uff20\t\r\n]/;
+function csvText() {
+  const quoted = text => '"' + (FORMULA.test(text) ? "'" : '').concat(text).replace(/"/g, '""') + '"';
+  const told = (n, c) => { const text = c.text(n); return c.number && /^[\d,]+$/.test(text) ? text.replace(/,/g, '') : text ? quoted(text) : ''; };
+  const rows = [['id'].concat(COLUMNS.map(c => T['column_' + c.key])).map(quoted)];
+  for (const n of listRows()) rows.push([quoted(n.id)].concat(COLUMNS.map(c => told(n, c))));
+  return '\ufeff' + rows.map(row => row.join(',')).join('\r\n') + '\r\n';
+}
+
 const fillSheet = () => refill($('#sheet'), [toSVG()]);
 
 function listenToExports() {
   $('#svg').addEventListener('click', () => save(svgBlob(), fileName('.svg')));
   $('#png').addEventListener('click', () => pngBlob(Math.min(3, 8000 / META.width)).then(blob => save(blob, fileName('.png'))));
+  $('#csv').addEventListener('click', () => save(new Blob([csvText()], {type: 'text/csv;charset=utf-8'}), fileName('.csv')));
   $('#print').addEventListener('click', () => print());
   addEventListener('beforeprint', fillSheet);
 }

@@ -105,6 +105,14 @@ function interval(h, digits) {
   return low === high ? low + ' %' : low + '–' + high + ' %';
 }
 
-/* Gaps in the order in which they should be closed: key candidates first, then many women. */
-const byUrgency = (a, b) => (b.key === 'yes') - (a.key === 'yes') || (b.women || 0) - (a.women || 0) || (a.name < b.name ? -1 : 1);
+/* Gaps in the order in which they should be closed, that of analysis.gaps() in Python: key candidates first, then those
+   that may be, and within each many women first, unknown head counts last; names by code point. */
+const KEY_ORDER = {yes: 0, unknown: 1, no: 2, '': 3};
+const heads = n => n.women === null ? -1 : n.women;
+function byName(a, b) {
+  const x = [...a.name], y = [...b.name];
+  for (let k = 0; k < x.length && k < y.length; k++) if (x[k] !== y[k]) return x[k].codePointAt(0) - y[k].codePointAt(0);
+  return x.length - y.length || (a.id < b.id ? -1 : 1);
+}
+const byUrgency = (a, b) => KEY_ORDER[a.key] - KEY_ORDER[b.key] || heads(b) - heads(a) || byName(a, b);
 const shownGaps = () => remembered('gaps', () => shownUnits().filter(n => n.status === 'gap').sort(byUrgency));

@@ -50,7 +50,7 @@ function taken() {
 /* view: scale and the screen position of a world point, and the size of the screen; among: who may be named, in order,
    and how many at most. */
 function placeLabels(view, among, most) {
-  const used = taken(), placed = [], chain = META.layout === 'chain', grid = META.layout !== 'communities';
+  const used = taken(), placed = [], left = [], chain = META.layout === 'chain', grid = META.layout !== 'communities';
   const shown = (among || LABEL_ORDER).filter(n => !HIDDEN.has(n.i) && onScreen(view, n));
   const first = shown.filter(n => S.path && S.path.has(n.i));
   /* What is lit may lie on what is dimmed: its names are what was asked for. */
@@ -58,8 +58,9 @@ function placeLabels(view, among, most) {
   for (const n of first.length ? first.concat(shown.filter(n => !S.path.has(n.i))) : shown) {
     const label = placed.length < (most || Infinity) ? placeLabel(view, n, used, grid) : null;
     if (label) placed.push(label);
+    else left.push(n);
   }
-  return placed;
+  return view.paper && grid ? placed.concat(left.map(n => smallPrint(view, n, used)).filter(Boolean)) : placed;
 }
 
 function onScreen(view, n) {
@@ -73,6 +74,17 @@ function markBox(view, n) {
 }
 
 const labelSize = (view, n) => Math.max(10.5, Math.min(15, (isOrganisation(n) ? 12 : 11.8) * view.scale));
+
+/* On paper a name that finds no room is written small below its mark: it can be searched, and read from near. */
+const SMALL_PRINT = [5.6, 3.4];
+function smallPrint(view, n, used) {
+  const [most, least] = SMALL_PRINT, fitting = n.room / textWidth(n.label, 1, 400), size = Math.max(least, Math.min(most, fitting));
+  const text = fitText(n.label, size, 400, n.room + 0.5), w = textWidth(text, size, 400), p = view.at(n), y = p.y + n.r + size * 0.8;
+  const box = {x0: p.x - w / 2, x1: p.x + w / 2, y0: y - size * 0.5, y1: y + size * 0.5, own: n.i};
+  if (!text || !used.free(box, n.i)) return null;
+  used.take(Object.assign(box, {own: -1}));
+  return {n, text, x: p.x, y, size, weight: 400, width: w, small: true};
+}
 
 function placeLabel(view, n, used, grid) {
   const weight = isOrganisation(n) || n.status === 'gap' ? 600 : 400, size = labelSize(view, n);
@@ -104,8 +116,8 @@ function spotCentre(spot, p, r, w, size) {
 function drawLabels(pen, placed) {
   for (const l of placed) {
     const n = l.n, alpha = lit(n) ? 1 : 0.16, fillColour = isUnit(n) && n.status === 'gap' && !painted(n) ? C.gap : isUnit(n) && n.status === 'unknown' ? C.mut : C.ink;
-    pen.text(l.text, {x: l.x, y: l.y, size: l.size, weight: l.weight, fill: fillColour, halo: ground(n), haloWidth: 3.2 * (l.grown || 1), alpha});
-    const line = painted(n) ? (n.linked === 'yes' ? {stroke: C.linked, dash: []} : null) : isUnit(n) && n.status === 'covered' ? {stroke: modeColour(n.mode), dash: modeDash(n.mode).map(v => v * 0.7)} : null;
+    pen.text(l.text, {x: l.x, y: l.y, size: l.size, weight: l.weight, fill: fillColour, halo: ground(n), haloWidth: l.small ? 1.2 : 3.2 * (l.grown || 1), alpha});
+    const line = l.small ? null : painted(n) ? (n.linked === 'yes' ? {stroke: C.linked, dash: []} : null) : isUnit(n) && n.status === 'covered' ? {stroke: modeColour(n.mode), dash: modeDash(n.mode).map(v => v * 0.7)} : null;
     if (line) {
       const half = Math.max(11, Math.min(l.width / 2, 24));
       pen.path('M' + (l.x - half) + ' ' + (l.y + l.size * 0.68) + 'H' + (l.x + half), Object.assign({width: 1.7, alpha}, line));

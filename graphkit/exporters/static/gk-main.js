@@ -61,7 +61,7 @@ listenToExports();
 refresh();
 fit(false);
 listenToAddress();
-window.gk = {net, layout: META.layout, state: S, filter: FILTER, hidden: HIDDEN, setTheme, setView, toSVG, pngBlob, refresh, resetFilters,
+window.gk = {net, layout: META.layout, state: S, filter: FILTER, hidden: HIDDEN, setTheme, setView, toSVG, pngBlob, csv: csvText, refresh, resetFilters,
   turnTo, plan: PLAN, walking: () => S.walk !== null, moves: () => shownMoves().map(n => ({id: n.id, change: n.change})), show: (from, to) => showPaths(BY_ID.get(from), BY_ID.get(to) || to), nodes: () => NODES,
   dependants: () => [...DEPENDANTS.values()].map(d => ({id: NODES[d.broker].id, lost: d.lost, pairs: d.pairs, units: d.units.map(i => NODES[i].id)})),
   paths: (from, to) => pathsByIds(BY_ID.get(from), BY_ID.get(to) || to),
