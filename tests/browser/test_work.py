@@ -209,7 +209,7 @@ def test_every_control_is_reached_and_worked_by_keyboard(page: Opened) -> None:
     for _ in range(140):
         page.page.keyboard.press("Tab")
         told = page.js(
-            """(() => { const e = document.activeElement, name = e.id || e.dataset.value || e.dataset.id || e.dataset.cell;
+            """(() => { const e = document.activeElement, d = e.dataset, name = e.id || d.value || d.id || d.cell;
             return [name || '', parseFloat(getComputedStyle(e).outlineWidth)]; })()"""
         )
         seen.append(told[0])

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graphkit.exporters.map.lanes import units_of
 from graphkit.exporters.map.layouts import choose, place
 from graphkit.exporters.map.matrix import matrix
 from graphkit.exporters.map.options import MapOptions
 from graphkit.exporters.map.packing import RING
 from graphkit.exporters.map.picture import Picture
 from graphkit.exporters.map.scene import Scene, scene
+from graphkit.exporters.map.units import units_of
 from tests.exporters.scenes import coverage_of, graph_of
 
 STATUS = ("covered", "gap", "unknown")

@@ -35,8 +35,8 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "stage": (
         "妇联覆盖图。方向键移动，回车打开详情，G 跳到下一个空白点，C 跳到下一处变动，P 选路径的起点和终点，"
         "Y 换计划年份，斜杠搜索，0 全图，加减号缩放。",
-        "Coverage map. Arrows move, Enter opens details, G goes to the next gap, C to the next change, P takes the start "
-        "and the end of a path, Y turns the plan's years, slash searches, 0 fits, plus and minus zoom.",
+        "Coverage map. Arrows move, Enter opens details, G goes to the next gap, C to the next change, P takes the "
+        "start and the end of a path, Y turns the plan's years, slash searches, 0 fits, plus and minus zoom.",
     ),
     "help": (
         "方向键移动 · 回车详情 · G 下一空白点 · P 路径 · / 搜索 · 0 全图",
@@ -101,8 +101,8 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "shelf_village": ("村社", "Villages"),
     "shelf_organisations": ("妇联组织", "Federations"),
     "shelf_units": ("单位", "Units"),
-    "shelf_resources": ("资源平台", "Resources"),
-    "lane_resources": ("资源平台", "Resources"),
+    "shelf_resources": ("资源及其他", "Resources"),
+    "lane_resources": ("资源及其他", "Resources, others"),
     "lane_resources_hint": ("点选可见联系", "select to see ties"),
     "key_why": ("符合重点筹建标准：{rule}。", "Meets the rule: {rule}."),
     "key_unknown": ("是否重点尚缺资料：{rule}。", "Not known whether it meets the rule: {rule}."),

@@ -32,6 +32,8 @@ def labels(names: Sequence[str], types: Sequence[str]) -> tuple[str, ...]:
     home = _common_start([label for label, kind in zip(shortened, types, strict=True) if kind == "Company"])
     for i, (label, kind) in enumerate(zip(shortened, types, strict=True)):
         rest = label[len(home) :]
+        if kind != "Company" and len(rest) > 4 and rest[0] in PLACE:
+            rest = rest[1:]  # 竹木产业协会 of the county itself
         # What is left of another's name has to name it: 县妇联 would not.
         plain = len(rest) >= 2 if kind == "Company" else len(rest) >= 4 and rest[0] not in PLACE
         if home and label.startswith(home) and plain:

@@ -4,7 +4,7 @@ Belonging is shown by position, so that the only lines left to draw are those th
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import ceil
 
@@ -22,6 +22,7 @@ from graphkit.exporters.map.picture import (
 )
 from graphkit.exporters.map.places import in_order
 from graphkit.exporters.map.scene import WOMENS_ORGANISATIONS, Scene
+from graphkit.exporters.map.units import by_urgency, placed_units, served_units, units_of
 
 HEAD, MARGIN, STRIP, GAP = 150.0, 8.0, 66.0, 8.0
 TITLE = 42.0  # height of the chevrons of a lane
@@ -30,6 +31,7 @@ ORGANISATION = 92.0  # room of an organisation's label
 WIDTHS = tuple(float(width) for width in range(1160, 2440, 40))
 SHORTEST = 104.0  # a lane has room for its name, its count and its bar
 RESOURCES = ("Bank", "FinancialProduct", "Alliance", "Venue", "Programme", "Agency")
+ASIDE = ("Person", "Policy", "Award")  # what a picture of units can do without is shown, but takes little room
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,32 +81,6 @@ def chain_lanes(scene: Scene) -> Picture:
     return _draw(scene, bands, served, style, width)
 
 
-def units_of(scene: Scene) -> list[int]:
-    """The units of the coverage; without coverage, the companies."""
-    nodes = scene.nodes
-    return [i for i in range(len(nodes)) if nodes.unit[i]]
-
-
-def placed_units(scene: Scene) -> list[int]:
-    """The units, and those that only an earlier record lists: they have a place, but are counted nowhere."""
-    nodes = scene.nodes
-    return [i for i in range(len(nodes)) if nodes.unit[i] or nodes.change[i] == "gone"]
-
-
-def served_units(scene: Scene, units: Iterable[int]) -> dict[int, list[int]]:
-    """Map each women's organisation to the units that it covers, by reasons or (without coverage) by COVERS."""
-    among = set(units)
-    pairs = list(zip(scene.ties.organisation, scene.ties.unit, strict=True))
-    if not scene.has_coverage:
-        edges = scene.edges
-        pairs = [(a, b) for a, b, t in zip(edges.a, edges.b, edges.type, strict=True) if t == "COVERS"]
-    served: dict[int, list[int]] = {}
-    for organisation, unit in dict.fromkeys(pairs):
-        if unit in among:
-            served.setdefault(organisation, []).append(unit)
-    return served
-
-
 def _chain_bands(scene: Scene, units: Sequence[int]) -> list[Band]:
     nodes = scene.nodes
     home: dict[int, list[int]] = {}
@@ -128,19 +104,6 @@ def _chain_bands(scene: Scene, units: Sequence[int]) -> list[Band]:
     return bands
 
 
-def by_urgency(scene: Scene, members: Iterable[int]) -> list[int]:
-    """Gaps first (key candidates, then those that may be), then unknown, then covered; many women first."""
-    nodes = scene.nodes
-    order, keys = {"gap": 0, "unknown": 1, "": 3}, {"yes": 0, "no": 2}
-
-    def urgency(i: int) -> tuple[int, int, int, str]:
-        women = nodes.women[i]
-        heads = 1 if women is None else -women
-        return order.get(nodes.status[i], 2), keys.get(nodes.key[i], 1), heads, nodes.name[i]
-
-    return sorted(members, key=urgency)
-
-
 def _share_out(scene: Scene, bands: Sequence[Band], served: Mapping[int, list[int]], style: Style) -> None:
     """Give each organisation that stands on its own the lane where most of its units are."""
     lane_of = {unit: n for n, band in enumerate(bands) for _, members in band.blocks for unit in members}
@@ -156,7 +119,7 @@ def _resource_band(scene: Scene, units: Sequence[int], served: Mapping[int, list
     degree = Counter([*scene.edges.a, *scene.edges.b])
     blocks = []
     elsewhere = _cover_elsewhere(scene)
-    for kind in (*RESOURCES, *WOMENS_ORGANISATIONS):
+    for kind in (*RESOURCES, *WOMENS_ORGANISATIONS, *ASIDE):
         found = [i for i in range(len(nodes)) if nodes.type[i] == kind and i not in taken]
         if kind in WOMENS_ORGANISATIONS:
             found = [i for i in found if i in elsewhere]
@@ -198,13 +161,24 @@ def _stretched(bands: Sequence[Band], style: Style, width: float) -> Style:
 def _rows_needed(band: Band, width: float) -> int:
     room = int((width - HEAD - 2 * MARGIN) // CELL)
     rows = 1
-    while sum(_columns(len(members), rows) for _, members in band.blocks) > room and rows < 400:
+    while sum(_columns(block, members, rows) for block, members in band.blocks) > room and rows < 400:
         rows += 1
     return min(rows, 3) if band.kind == "resources" else rows
 
 
-def _columns(members: int, rows: int) -> int:
-    return max(2, ceil(members / rows))
+def _columns(block: Block, members: Sequence[int], rows: int) -> int:
+    if block.type:
+        return min(2 if block.type in ASIDE else len(members), ceil(len(members) / rows))
+    return max(2, ceil(len(members) / rows))
+
+
+def _shares(band: Band, room: float) -> list[int]:
+    """Return how many columns each block gets; kinds of resources share what there is, the fullest give first."""
+    shares = [_columns(block, members, band.rows) for block, members in band.blocks]
+    while band.kind == "resources" and sum(shares) * CELL > room and max(shares) > 1:
+        fullest = max(range(len(shares)), key=lambda n: (shares[n], n))
+        shares[fullest] -= 1
+    return shares
 
 
 def _organisation_rows(band: Band, width: float) -> int:
@@ -255,7 +229,7 @@ def _draw_band(
 ) -> Lane:
     y, height, width, scale, style = frame
     room = width - HEAD - 2 * MARGIN
-    shares = [_columns(len(members), band.rows) for _, members in band.blocks]
+    shares = _shares(band, room)
     x, blocks = HEAD + MARGIN, []
     for (block, members), share in zip(band.blocks, shares, strict=True):
         w = room * share / sum(shares)
@@ -285,11 +259,11 @@ def _fill(members: Sequence[int], canvas: Canvas, cell: tuple[float, float, floa
     shown, hidden = (members, []) if len(members) <= places else (members[: places - 1], members[places - 1 :])
     step = width / columns
     for n, i in enumerate(shown):
-        canvas.put(i, x + step * (n % columns + 0.5), y + row * (n // columns) - canvas.r[i], room=step - 3)
+        canvas.put(i, x + step * (n % columns + 0.5), y + row * (n // columns) - canvas.r[i], room=step - 6)
     if not hidden:
         return []
     n = places - 1
-    return [More(round(x + step * (n % columns + 0.5), 1), round(y + row * (n // columns) - 10, 1), tuple(hidden))]
+    return [More(round(x + step * (n % columns + 0.5), 1), round(y + row * (n // columns) - 6, 1), tuple(hidden))]
 
 
 def _draw_organisations(band: Band, served: Mapping[int, list[int]], canvas: Canvas, lane: Lane, style: Style) -> None:

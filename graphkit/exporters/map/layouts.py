@@ -3,10 +3,11 @@
 Lanes show who covers whom along a chain, a matrix where the gaps are among many, tiers who stands under whom.
 """
 
-from graphkit.exporters.map.lanes import chain_lanes, units_of
+from graphkit.exporters.map.lanes import chain_lanes
 from graphkit.exporters.map.options import Layout, MapOptions
 from graphkit.exporters.map.picture import Picture
 from graphkit.exporters.map.scene import Scene
+from graphkit.exporters.map.units import units_of
 
 MANY = 120  # units in lanes that can still be read one by one
 

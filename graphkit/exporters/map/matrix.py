@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
-from graphkit.exporters.map.lanes import RESOURCES, WIDTHS, by_urgency, placed_units, served_units, units_of
+from graphkit.exporters.map.lanes import ASIDE, RESOURCES, WIDTHS
 from graphkit.exporters.map.packing import (
     MORE,
     PAD,
@@ -26,6 +26,7 @@ from graphkit.exporters.map.packing import (
 from graphkit.exporters.map.picture import ASPECT, Canvas, Cell, Column, More, Picture, Row, area_scale
 from graphkit.exporters.map.places import in_order
 from graphkit.exporters.map.scene import WOMENS_ORGANISATIONS, Scene
+from graphkit.exporters.map.units import by_urgency, placed_units, served_units, units_of
 
 HEAD, TOP, FOOT = 172.0, 70.0, 8.0
 COUNTS = 19.0  # the line of a cell that tells covered, gap and unknown
@@ -33,7 +34,7 @@ NARROWEST = 92.0  # a column has room for the three counts
 LOWEST = 36.0  # a row has room for the name of its town and its interval
 MOST_ASIDE = 24  # resources in one cell
 LARGEST_UNIT = (11.0, 9.6, 8.4, 7.2)
-ASIDE = 0.6  # share of the width that a column beside the units claims
+SLIM = 0.6  # share of the width that a column beside the units claims
 REST, ORGANISATIONS, RESOURCE = -1, -2, -3
 KINDS = {REST: "rest", ORGANISATIONS: "organisations", RESOURCE: "resources"}
 
@@ -119,12 +120,12 @@ def _others(scene: Scene, served: Mapping[int, list[int]]) -> list[tuple[int, st
     """List organisations (the higher ones and those that cover much first), then resources (the best joined first)."""
     nodes = scene.nodes
     degree = Counter([*scene.edges.a, *scene.edges.b])
-    kinds = (*WOMENS_ORGANISATIONS, *RESOURCES)
+    kinds = (*WOMENS_ORGANISATIONS, *RESOURCES, *ASIDE)
     found = [(i, nodes.type[i]) for i in range(len(nodes)) if nodes.type[i] in kinds]
     return sorted(
         found,
         key=lambda f: (
-            kinds.index(f[1]) if f[1] in RESOURCES else 0,
+            0 if f[1] in WOMENS_ORGANISATIONS else kinds.index(f[1]),
             nodes.rank[f[0]],
             -len(served.get(f[0], ())),
             -degree[f[0]],
@@ -157,7 +158,7 @@ def _widths(grid: _Grid, width: float) -> list[float]:
     ]
     room = width - HEAD - FOOT
     least = min(NARROWEST, room / max(1, len(busiest)))
-    shares = [sqrt(count) * (1 if c >= REST else ASIDE) for count, c in zip(busiest, grid.columns, strict=True)]
+    shares = [sqrt(count) * (1 if c >= REST else SLIM) for count, c in zip(busiest, grid.columns, strict=True)]
     spare = (room - least * len(busiest)) / (sum(shares) or 1)
     return [least + spare * share for share in shares]
 

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 
-from graphkit.exporters.map.lanes import units_of
+from graphkit.exporters.map.lanes import ASIDE
 from graphkit.exporters.map.picture import Canvas, More, radius
 from graphkit.exporters.map.scene import WOMENS_ORGANISATIONS, Scene
+from graphkit.exporters.map.units import units_of
 
 PAD = 6.0  # from the edge of a cell to its marks
 NAMED = 100.0  # a place this wide has a mark and a name of six characters
@@ -84,10 +85,20 @@ def step_of(largest: float) -> float:
 
 
 def home_town(scene: Scene, served: Mapping[int, Iterable[int]]) -> list[int]:
-    """Return the region of each node; an organisation without one belongs where most of its units are."""
+    """Return the region of each node; without one, an organisation belongs where most of its units are.
+
+    People, policies and awards, which lie nowhere, belong where most of what they are joined to is.
+    """
     towns = list(scene.nodes.town)
     for organisation, units in served.items():
         if towns[organisation] < 0:
             found = [towns[unit] for unit in units if towns[unit] >= 0]
             towns[organisation] = max(sorted(set(found)), key=found.count, default=-1)
+    near: dict[int, list[int]] = {}
+    for a, b in zip(scene.edges.a, scene.edges.b, strict=True):
+        for node, other in ((a, b), (b, a)):
+            if scene.nodes.type[node] in ASIDE and towns[node] < 0 <= towns[other]:
+                near.setdefault(node, []).append(towns[other])
+    for node, found in near.items():
+        towns[node] = max(sorted(set(found)), key=found.count)
     return towns

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import ceil
 
-from graphkit.exporters.map.lanes import RESOURCES, by_urgency, placed_units, served_units, units_of
+from graphkit.exporters.map.lanes import ASIDE, RESOURCES
 from graphkit.exporters.map.packing import (
     MORE,
     PAD,
@@ -24,6 +24,7 @@ from graphkit.exporters.map.packing import (
 from graphkit.exporters.map.picture import ASPECT, Canvas, Cell, Column, More, Picture, Row, area_scale
 from graphkit.exporters.map.realm import Realm, realm
 from graphkit.exporters.map.scene import WOMENS_ORGANISATIONS, Scene
+from graphkit.exporters.map.units import by_urgency, placed_units, served_units, units_of
 
 HEAD, TOP, FOOT = 96.0, 8.0, 10.0
 LARGEST_UNIT = 9.0
@@ -122,7 +123,7 @@ def _plan(scene: Scene) -> _Plan:
 def _ranked(scene: Scene, served: Mapping[int, list[int]], units: set[int]) -> list[int]:
     """List what stands beside the units: other companies, villages, organisations, resources, by kind and weight."""
     nodes = scene.nodes
-    kinds = ("Company", "Region", *WOMENS_ORGANISATIONS, *RESOURCES)
+    kinds = ("Company", "Region", *WOMENS_ORGANISATIONS, *RESOURCES, *ASIDE)
     found = [i for i in range(len(nodes)) if nodes.type[i] in kinds and i not in units]
     found = [i for i in found if nodes.type[i] != "Region" or nodes.tier[i] == "village"]
     return sorted(

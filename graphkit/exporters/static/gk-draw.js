@@ -139,7 +139,7 @@ function drawBlockHead(pen, lane, block) {
   const name = block.type ? D.typeNames[block.type] : lane.kind === 'chain' ? T.no_segment : '';
   if (!name) return;
   const y = lane.y + (lane.kind === 'resources' ? 16 : 21);
-  pen.text(name, {x: block.x + block.width / 2, y, size: 12, weight: 600, fill: C.mut});
+  pen.text(fitText(name, 12, 600, block.width - 4), {x: block.x + block.width / 2, y, size: 12, weight: 600, fill: C.mut});
   pen.path('M' + (block.x + 4) + ' ' + (y + 12) + 'H' + (block.x + block.width - 4), {stroke: C.line, width: 1});
 }
 

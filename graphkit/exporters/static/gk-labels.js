@@ -86,7 +86,11 @@ function smallPrint(view, n, used) {
   return {n, text, x: p.x, y, size, weight: 400, width: w, small: true};
 }
 
+/* Packed marks are named all or none: once there is room for four characters below each of them. */
+const PACKED = META.layout === 'matrix' || META.layout === 'tiers', LEAST_ROOM = 46;
+
 function placeLabel(view, n, used, grid) {
+  if (PACKED && !BESIDE.has(n.i) && n.room * view.scale < LEAST_ROOM && !(S.path && lit(n))) return null;
   const weight = isOrganisation(n) || n.status === 'gap' ? 600 : 400, size = labelSize(view, n);
   const room = grid ? n.room * view.scale : Math.max(n.room, 92 * view.scale);
   const text = fitText(n.label, size, weight, S.path && lit(n) ? Math.max(room, 150) : room);
