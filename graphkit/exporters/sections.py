@@ -12,8 +12,9 @@ from graphkit.analysis.links import Links
 from graphkit.analysis.rates import rates
 from graphkit.analysis.segments import segments
 from graphkit.exporters.blocks import HIDDEN, Bar, Block, Cell, Column, HeatMap, Section, Shares, Table
+from graphkit.exporters.breakdowns import UNKNOWN, breakdowns, says_something
 from graphkit.exporters.redact import Redaction, Tier
-from graphkit.exporters.suppression import PARTS, K, suppress, suppress_together
+from graphkit.exporters.suppression import PARTS, K, suppress
 from graphkit.exporters.wording import say
 from graphkit.schema import Language
 from graphkit.values import PartialDate
@@ -21,8 +22,7 @@ from graphkit.values import PartialDate
 if TYPE_CHECKING:
     import pandas as pd
 
-BY = ("chain", "segment", "town")
-TOTAL, UNKNOWN = "total", "unknown"
+TOTAL = "total"
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,17 +221,9 @@ def _marked(context: Context) -> list[str]:
 
 def tables_by(context: Context) -> Section:
     """Return the tables by chain, segment and town, and what is covered by mode and by form."""
-    frames = {by: rates(context.coverage, by=by) for by in BY}
-    frames = {by: frame for by, frame in frames.items() if _says_something(frame, by)}
-    if context.public:
-        frames = suppress_together(frames, inside=_chains_and_segments(context, frames))
+    frames = breakdowns(context.coverage, public=context.public)
     tables = [_table_by(context, by, frame) for by, frame in frames.items()]
     return context.section("tables", [*tables, *_by_kind(context)])
-
-
-def _says_something(frame: "pd.DataFrame", by: str) -> bool:
-    """Leave out a table whose only row says that nothing is stated."""
-    return any(value != UNKNOWN for value in frame[by].iloc[:-1])
 
 
 def _by_kind(context: Context) -> list[Table]:
@@ -259,18 +251,6 @@ def _by_kind(context: Context) -> list[Table]:
         notes += [context.say("hidden_cells", k=K)] if any(row["covered"] is None for row in rows) else []
         found.append(Table(f"by_{by}", context.say(f"by_{by}"), columns, cells, tuple(notes), total=True))
     return found
-
-
-def _chains_and_segments(
-    context: Context, frames: Mapping[str, "pd.DataFrame"]
-) -> list[tuple[tuple[str, int], tuple[str, list[int]]]]:
-    """Tell which rows of segments lie in which row of chains, so that the one does not give the other away."""
-    if not {"chain", "segment"} <= frames.keys():
-        return []
-    pairs = {(row["chain"], row["segment"]) for row in records(rates(context.coverage, by=["chain", "segment"]))}
-    chains, segments = (list(frames[by][by]) for by in ("chain", "segment"))
-    inner = [[j for j, segment in enumerate(segments[:-1]) if (chain, segment) in pairs] for chain in chains[:-1]]
-    return [(("chain", i), ("segment", rows)) for i, rows in enumerate(inner) if rows]
 
 
 def _table_by(context: Context, by: str, frame: "pd.DataFrame") -> Table:
@@ -326,7 +306,7 @@ def heat_map(context: Context) -> Section:
     if context.public:
         return context.section("heatmap", [context.say("heatmap_public", k=K)])
     frame = rates(context.coverage, by=["town", "chain"])
-    if not (_says_something(frame, "town") and _says_something(frame, "chain")):
+    if not (says_something(frame, "town") and says_something(frame, "chain")):
         return context.section("heatmap", [])
     rows = records(frame)[:-1]
     towns = tuple(dict.fromkeys(label(context, "town", row["town"]) for row in rows))

@@ -133,5 +133,5 @@ def test_names_hops_and_ends_are_checked_as_elsewhere(county: Graph, tmp_path: P
 def test_a_person_is_told_by_no_name_around_it(county: Graph) -> None:
     """The public tier renames the centre too, in the title and in every text."""
     person = county.table("Person")["name"][0].as_py()
-    network = to_pyvis(county, coverage=coverage(county), options=MapOptions(focus=person, tier="public"))
+    network = to_pyvis(county, options=MapOptions(focus=person, tier="public"))
     assert person not in network.generate_html()

@@ -11,6 +11,7 @@ from graphkit.exporters.map.layouts import place
 from graphkit.exporters.map.notebook import MapFrame, framed
 from graphkit.exporters.map.options import MapOptions
 from graphkit.exporters.map.plans import projection, same, with_plan
+from graphkit.exporters.map.published import for_public, public_notice, without_counts
 from graphkit.exporters.map.scene import Overlay, Scene, scene
 from graphkit.exporters.map.since import earlier, with_gone
 from graphkit.exporters.target import check_suffix
@@ -101,6 +102,7 @@ def _drawn(graph: Graph, options: MapOptions, found: "_Findings") -> _Drawn:
     from graphkit.exporters.redact import redaction
 
     found = _with_coverage(found)
+    options = for_public(options, found.coverage)
     if options.as_of and found.coverage is None:
         graph = graph.as_of(options.as_of)
     around = _around(graph, options, found)
@@ -117,7 +119,7 @@ def _drawn(graph: Graph, options: MapOptions, found: "_Findings") -> _Drawn:
         return _Drawn(summed(shown.graph, covered, options), engine, options)
     overlay = _overlay(found, shown, options)
     reached = None if found.links is None else shown.finding(found.links)
-    part = shown.graph
+    part = without_counts(shown.graph) if options.tier == "public" else shown.graph
     if around is not None:
         around = replace(around, centre=shown.text(around.centre), ids=frozenset(map(shown.text, around.ids)))
         part, overlay = within(part, around.ids), replace(overlay, ego=around)
@@ -130,6 +132,7 @@ def _around(graph: Graph, options: MapOptions, found: "_Findings") -> Ego | None
     given = [name for name, value in single.items() if value is not None]
     if options.aggregate is not None and given:
         hint = "Leave one of them out: groups are counted over the whole graph, and their marks are no single nodes."
+        hint += " To the public a map of coverage is always summed up." if options.tier == "public" else ""
         message = f"a map that is summed up by {options.aggregate} shows no {' and no '.join(given)}"
         raise ExportError(message, code="map-options", hint=hint)
     if options.focus is None:
@@ -186,6 +189,7 @@ def _overlay(found: _Findings, shown: "Redaction", options: MapOptions) -> Overl
         as_of=as_of,
         brokers=None if found.links is None else losses(brokers(found.links), shown),
         earlier=None if found.comparison is None else earlier(found.comparison, shown),
+        notice=public_notice(options),
     )
 
 

@@ -85,6 +85,11 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "matrix_order": ("重点和空白多的在前", "most key gaps first"),
     "around": ("{name} 周围 {hops} 步", "within {hops} hops of {name}"),
     "around_groups": ("含群体 {count} 个，路径不穿过群体", "{count} groups reached, none passed"),
+    "public_sums": (
+        "公开版：不列单个单位，× 为小于 {k} 或可推算出小于 {k} 的数",
+        "public: no single unit; × is below {k} or would tell it",
+    ),
+    "public_nodes": ("公开版：不列人数和填报情况", "public: without head counts and what units report"),
     "by_town": ("按地区汇总", "summed by place"),
     "by_chain": ("按产业链汇总", "summed by chain"),
     "by_segment": ("按环节汇总", "summed by segment"),

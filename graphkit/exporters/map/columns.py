@@ -99,7 +99,10 @@ class RuleWords:
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """The counts of the title: the interval is [covered / units, (covered + unknown) / units]."""
+    """The counts of the title: the interval is [covered / units, (covered + unknown) / units].
+
+    -1 stands for a count that may not be told to the public.
+    """
 
     units: int = 0
     covered: int = 0

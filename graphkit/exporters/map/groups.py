@@ -78,7 +78,9 @@ def grouped(graph: Graph, coverage: "Coverage | None", by: Grouping, *, nowhere:
         total.append(0 if pair in seen else pairs[pair])
         seen.add(pair)
     told = Groups(by, heads, others, tuple(count), tuple(total), tuple(inside))
-    return Grouped(_nodes(rows, order, by, nowhere), edges, _head(list(units.values())), told)
+    ids = tuple("nowhere" if g == NOWHERE else rows.ids[g] for g in order)
+    names = tuple(nowhere if g == NOWHERE else rows.names.get(g, rows.ids[g]) for g in order)
+    return Grouped(group_nodes(ids, names, TYPE[by]), edges, _head(list(units.values())), told)
 
 
 def _rows(graph: Graph, by: Grouping) -> _Rows:
@@ -198,11 +200,9 @@ def _ends(rows: _Rows, node: int, place: Mapping[int, int]) -> tuple[int, ...]:
     return rows.groups[node] or ((node,) if node in place else ())
 
 
-def _nodes(rows: _Rows, order: Sequence[int], by: Grouping, nowhere: str) -> Nodes:
-    """One node a group, with the columns that only single nodes have left empty."""
-    count = len(order)
-    names = tuple(nowhere if g == NOWHERE else rows.names.get(g, rows.ids[g]) for g in order)
-    kind = TYPE[by]
+def group_nodes(ids: tuple[str, ...], names: tuple[str, ...], kind: str) -> Nodes:
+    """Return one node a group, with the columns that only single nodes have left empty."""
+    count = len(ids)
     empty: dict[str, tuple[Any, ...]] = {
         "planned": (False,),
         "group": (False,),
@@ -217,7 +217,7 @@ def _nodes(rows: _Rows, order: Sequence[int], by: Grouping, nowhere: str) -> Nod
     }
     columns = {field.name: empty.get(field.name, ("",)) * count for field in fields(Nodes)}
     columns |= {
-        "id": tuple("nowhere" if g == NOWHERE else rows.ids[g] for g in order),
+        "id": ids,
         "name": names,
         "label": labels(names, [kind] * count),
         "type": (kind,) * count,

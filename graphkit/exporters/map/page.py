@@ -151,6 +151,7 @@ def _meta(scene: Scene, picture: Picture, options: MapOptions) -> dict[str, Any]
     return {
         "title": visible(options.title or ui["title_map" if scene.rules.name else "title_plain"]),
         "subtitle": _subtitle(scene, ui),
+        "notice": scene.notice,
         "lang": options.lang,
         "tier": options.tier,
         "layout": picture.layout,
@@ -193,6 +194,7 @@ def _subtitle(scene: Scene, ui: Mapping[str, str]) -> str:
     if scene.rules.name:
         parts.append(ui["rules"].format(rules=scene.rules.name))
     parts.append(ui["source_count"].format(count=len(scene.sources)))
+    parts += [scene.notice] if scene.notice else []
     return visible(" · ".join(parts))
 
 

@@ -21,9 +21,9 @@ def ring(scene: Scene) -> Picture:
     groups = scene.groups
     heads = groups.heads if groups is not None else ()
     canvas = Canvas.blank(len(heads))
-    most = max((head.units for head in heads), default=0) or 1
+    most = max([1, *(head.units for head in heads)])
     for i, head in enumerate(heads):
-        canvas.r[i] = round(SMALLEST + (LARGEST - SMALLEST) * sqrt(head.units / most), 1)
+        canvas.r[i] = round(SMALLEST + (LARGEST - SMALLEST) * sqrt(max(0, head.units) / most), 1)
     places = _around(len(heads)) if len(heads) <= MOST else _rows(len(heads))
     for i, (x, y) in enumerate(places):
         canvas.put(i, x, y, room=CELL_X - 6)

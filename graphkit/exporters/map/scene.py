@@ -56,6 +56,7 @@ class Overlay:
     brokers: Losses | None = None
     ego: Ego | None = None
     earlier: Earlier | None = None
+    notice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,7 @@ class Scene:
     groups: Groups | None = None
     focus: Focus | None = None
     since: Since | None = None
+    notice: str = ""  # what its readers have to know of the whole map
     tiers: tuple[str, ...] = ()  # of the administrative levels, the highest first
 
 
@@ -135,6 +137,7 @@ def scene(
         dependants=dependants(over.brokers, number),
         focus=_focus(over.ego, number),
         since=since(over.earlier, number, options.lang),
+        notice=over.notice,
         tiers=tuple(dict.fromkeys(graph.schema.levels.values())),
     )
 

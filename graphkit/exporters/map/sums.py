@@ -7,6 +7,7 @@ from graphkit.exporters.map.columns import Links, RuleWords, Ties
 from graphkit.exporters.map.facts import Facts
 from graphkit.exporters.map.groups import grouped
 from graphkit.exporters.map.options import MapOptions
+from graphkit.exporters.map.published import public_notice, published
 from graphkit.exporters.map.scene import Scene, date_of, is_invented, rule_words, sources_of
 from graphkit.graph.tables import Graph
 
@@ -19,7 +20,11 @@ NOWHERE = {"town": "no_place", "chain": "no_chain", "segment": "no_segment"}
 def summed(graph: Graph, coverage: "Coverage | None", options: MapOptions) -> Scene:
     """Build the scene of a graph whose nodes are counted, not drawn."""
     by = options.aggregate or "town"
-    told = grouped(graph, coverage, by, nowhere=texts(options.lang)[NOWHERE[by]])
+    nowhere = texts(options.lang)[NOWHERE[by]]
+    if options.tier == "public" and coverage is not None:
+        told = published(coverage, by, nowhere=nowhere)
+    else:
+        told = grouped(graph, coverage, by, nowhere=nowhere)
     return Scene(
         nodes=told.nodes,
         edges=told.edges,
@@ -34,4 +39,5 @@ def summed(graph: Graph, coverage: "Coverage | None", options: MapOptions) -> Sc
         headline=told.headline,
         sources=sources_of(graph),
         groups=told.groups,
+        notice=public_notice(options),
     )

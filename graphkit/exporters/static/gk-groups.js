@@ -1,6 +1,9 @@
 /* Groups: a town, a chain or a segment as one mark with its counts; the number on a line sums the edges between two. */
 const GROUPS = D.groups, MOST_SUMS = 40;
 const headOf = n => GROUPS.heads[n.i];
+/* To the public a count may be hidden (-1): then it is ×, and what would tell it is not drawn. */
+const isWhole = h => h.units > 0 && h.covered >= 0 && h.gap >= 0 && h.unknown >= 0;
+const countWord = v => v < 0 ? '×' : number(v);
 const sumOf = e => GROUPS ? GROUPS.total[e.i] : 0;
 
 /* The same three parts as in every bar: covered full, unknown dotted, gap empty with a red edge. */
@@ -13,17 +16,18 @@ function arc(r, from, to) {
 function drawGroup(pen, n, alpha, hot) {
   const h = headOf(n), at = {x: n.x, y: n.y, alpha}, r = n.r;
   pen.path(arc(r, 0, 1), Object.assign({fill: C.panel, stroke: hot ? C.focus : C.line, width: hot ? 5 : 1.2}, at));
-  if (META.counted && h.units) {
+  if (META.counted && isWhole(h)) {
     const covered = h.covered / h.units, unknown = covered + h.unknown / h.units;
     if (h.gap) pen.path(arc(r - 3, unknown, 1), Object.assign({stroke: C.gap, width: 1.6}, at));
     if (h.unknown) pen.path(arc(r - 3, covered, unknown), Object.assign({stroke: C.unknown, width: 5, dash: [1.6, 2.4]}, at));
     if (h.covered) pen.path(arc(r - 3, 0, covered), Object.assign({stroke: C.unit, width: 5.6}, at));
   }
+  if (META.counted && !isWhole(h) && h.units > 0 && h.covered >= 0) pen.path(arc(r - 3, 0, h.covered / h.units), Object.assign({stroke: C.unit, width: 5.6}, at));
   const others = Object.keys(GROUPS.others[n.i]).reduce((sum, kind) => sum + GROUPS.others[n.i][kind], 0);
-  const told = !h.units ? number(others) : META.counted ? h.covered + '/' + h.units : number(h.units);
+  const told = !h.units ? number(others) : META.counted ? countWord(h.covered) + '/' + countWord(h.units) : countWord(h.units);
   const size = fitText(told, 14, 700, 2 * r - 18) === told ? 14 : 11;
   pen.text(told, {x: n.x, y: n.y - (META.counted && h.units ? 5 : 0), size, weight: 700, fill: h.units ? C.ink : C.mut, alpha});
-  if (!META.counted || !h.units) return;
+  if (!META.counted || !isWhole(h)) return;
   const shares = interval(h, 0).replace(/ %$/, '%'), small = textWidth(shares, 9.5, 400) > 2 * r - 16;
   pen.text(shares, {x: n.x, y: n.y + 9, size: small ? 8.4 : 9.5, fill: C.mut, alpha});
 }
@@ -47,16 +51,18 @@ function drawSums(pen, view) {
   }
 }
 
+const headWords = h => T.column_units + ' ' + countWord(h.units) + ' · ' + fill(T.counts, {covered: countWord(h.covered), gap: countWord(h.gap), unknown: countWord(h.unknown)});
+
 function groupParts(n) {
   const h = headOf(n), others = GROUPS.others[n.i], kinds = Object.keys(others).sort((a, b) => others[b] - others[a]);
   return [
-    META.counted && h.units ? el('p', {}, el('b', {}, interval(h)), ' · ' + fill(T.counts, h)) : el('p', {}, T.column_units + ' ' + number(h.units)),
-    h.women ? el('p', {class: 'kind'}, fill(T.women_headline, {covered: number(h.women_covered), women: number(h.women)}) + (h.women_unknown ? fill(T.women_unknown, {count: h.women_unknown}) : '')) : null,
+    META.counted && h.units ? el('p', {}, isWhole(h) ? el('b', {}, interval(h)) : null, (isWhole(h) ? ' · ' : '') + headWords(h)) : el('p', {}, T.column_units + ' ' + countWord(h.units)),
+    h.women > 0 ? el('p', {class: 'kind'}, fill(T.women_headline, {covered: number(h.women_covered), women: number(h.women)}) + (h.women_unknown ? fill(T.women_unknown, {count: h.women_unknown}) : '')) : null,
     kinds.length ? el('section', {}, el('h4', {}, T.group_others), el('ul', {class: 'plain'}, ...kinds.map(kind => el('li', {}, D.typeNames[kind] + ' ' + number(others[kind]))))) : null,
     GROUPS.inside[n.i] ? el('p', {class: 'kind'}, fill(T.group_inside, {count: number(GROUPS.inside[n.i])})) : null,
   ];
 }
 
 const groupColumns = () => [{key: 'name', text: n => n.name, sort: n => n.name}]
-  .concat(['units', 'covered', 'gap', 'unknown'].filter(key => key === 'units' || META.counted).map(key => ({key, text: n => number(headOf(n)[key]), sort: n => headOf(n)[key], number: true})),
-    META.counted ? [{key: 'interval', text: n => interval(headOf(n)), sort: n => headOf(n).units ? headOf(n).covered / headOf(n).units : -1, number: true}] : []);
+  .concat(['units', 'covered', 'gap', 'unknown'].filter(key => key === 'units' || META.counted).map(key => ({key, text: n => countWord(headOf(n)[key]), sort: n => headOf(n)[key], number: true})),
+    META.counted ? [{key: 'interval', text: n => isWhole(headOf(n)) ? interval(headOf(n)) : headOf(n).units ? '×' : interval(headOf(n)), sort: n => isWhole(headOf(n)) ? headOf(n).covered / headOf(n).units : -1, number: true}] : []);

@@ -112,7 +112,7 @@ function announce(text) { $('#live').textContent = text; }
 /* One line in words: the tooltip, and what a screen reader hears. */
 function describe(n) {
   if (n.more) return fill(T.more_of, {count: n.members.length});
-  if (GROUPS) return [cut(n.name, 120), META.counted ? fill(T.counts, headOf(n)) + (LANG_ZH ? '，' : ', ') + interval(headOf(n)) : number(headOf(n).units)].join(LANG_ZH ? '，' : ', ');
+  if (GROUPS) return [cut(n.name, 120), META.counted ? headWords(headOf(n)) + (isWhole(headOf(n)) ? (LANG_ZH ? '，' : ', ') + interval(headOf(n)) : '') : countWord(headOf(n).units)].join(LANG_ZH ? '，' : ', ');
   const parts = [cut(n.name, 120), caption(n)].concat(n.type === 'Industry' ? [] : chainNames(n), n.type === 'Industry' ? [] : segmentNames(n), townOf(n) === n.name ? '' : townOf(n));
   if (isUnit(n)) {
     if (n.women !== null) parts.push(fill(T.women_count, {count: n.women_text}));

@@ -73,7 +73,8 @@ function renderKpi() {
     PLAN.year ? el('div', {class: 'kind planned'}, fill(T.plan_state, {year: PLAN.year, now: interval(headlineToday())})) : null,
     bar,
     el('div', {class: 'kind'}, known ? fill(T.rate, {rate: percent(h.covered, known), known: number(known), units: number(h.units)}) : T.rate_null),
-    el('div', {class: 'kind'}, fill(T.women_headline, {covered: number(h.women_covered), women: number(h.women)}) + (h.women_unknown ? fill(T.women_unknown, {count: h.women_unknown}) : '')),
+    h.women < 0 ? null : el('div', {class: 'kind'}, fill(T.women_headline, {covered: number(h.women_covered), women: number(h.women)}) + (h.women_unknown > 0 ? fill(T.women_unknown, {count: h.women_unknown}) : '')),
+    META.notice ? el('div', {class: 'kind notice'}, META.notice) : null,
     anyFilter() ? el('button', {type: 'button', class: 'all', onclick: () => { resetFilters(); refresh(); }}, T.reset) : null,
   ]);
 }
