@@ -23,9 +23,9 @@ from graphkit.exporters.map.scene import Scene, headline
 from graphkit.exporters.tables import guarded
 from graphkit.graph.evidence import evidence
 from graphkit.graph.tables import Graph
-from tests.analysis.cases import gap, graph
+from tests.analysis.cases import edge, gap, graph, node
 from tests.browser.conftest import Opened
-from tests.browser.test_map import HOSTILE, counts
+from tests.browser.test_map import HOSTILE, counts, point
 
 pytestmark = pytest.mark.browser
 Opener = Callable[..., Opened]
@@ -294,3 +294,40 @@ def test_the_evidence_of_a_node_is_that_of_the_analysis(page: Opened) -> None:
 def pairs(record: Graph, element: str) -> set[tuple[str, str]]:
     rows = evidence(record, element).to_dict("records")
     return {(str(row["source"]), str(row["place"])) for row in rows}
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("layout", ["chain", "matrix", "tiers", "communities"])
+def test_hostile_names_run_nothing_on_any_layout_of_either_engine(
+    tmp_path: Path, open_map: Opener, layout: Any, engine: Any
+) -> None:
+    units = [gap(f"{name}{n}", women_employees=60 + n) for n, name in enumerate(HOSTILE)]
+    places = [node("Region", HOSTILE[1], level="town"), node("Industry", HOSTILE[0], kind="chain")]
+    stars = [node("Federation", f"{name}妇联", level="town") for name in HOSTILE]
+    people = [node("Person", f"{name}人") for name in HOSTILE[:5]]
+    edges = [edge("LOCATED_IN", unit["name"], HOSTILE[1]) for unit in units]
+    edges += [edge("IN_INDUSTRY", unit["name"], HOSTILE[0]) for unit in units]
+    edges += [edge("COVERS", stars[n]["name"], units[n]["name"], mode="own") for n in range(3)]
+    edges += [edge("LEADS", people[n]["name"], stars[n]["name"], role=HOSTILE[n]) for n in range(5)]
+    record = graph([*units, *places, *stars, *people], edges, name=HOSTILE[3], publisher=HOSTILE[0])
+    options = MapOptions(layout=layout, engine=engine, title="href=" + HOSTILE[0])
+    opened = open_map(export_map(record, tmp_path / "m.html", coverage=coverage(record), options=options))
+    page, drawn_nodes = opened.page, opened.js("gk.nodes().filter(n => n.x !== null).map(n => n.id)")
+    for i in opened.js("gk.nodes().map(n => n.id)"):
+        opened.js("id => gk.select(id)", i)
+    page.keyboard.press("Escape")
+    for i in drawn_nodes[:6]:
+        page.mouse.move(*point(page, i))
+        page.wait_for_timeout(30)
+    page.fill("#q", "img")
+    page.keyboard.press("Escape")
+    page.click("#view-list")
+    page.check("#list-all")
+    assert page.locator("#list tbody tr").count() == len(opened.js("gk.nodes()"))
+    opened.js("gk.csv()")
+    opened.js("gk.pngBlob(0.5).then(blob => blob.size)")
+    page.click("#view-map")
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) == 1
+    page.wait_for_timeout(100)
+    assert opened.js("window.__xss") is None and opened.bad == []
+    assert opened.js("document.querySelectorAll('img, iframe, object, script[src]').length") == 0

@@ -66,7 +66,9 @@ def test_no_small_count_stands_anywhere_in_the_page(tmp_path: Path) -> None:
 
 
 def test_no_unit_of_a_public_map_is_named(tmp_path: Path) -> None:
-    page = export_map(county("2026Q3"), tmp_path / "m.html", coverage=covered(), options=PUBLIC).read_text(encoding="utf-8")
+    page = export_map(county("2026Q3"), tmp_path / "m.html", coverage=covered(), options=PUBLIC).read_text(
+        encoding="utf-8"
+    )
     names = set(covered().table["name"].to_pylist())
     assert len(names) > 100 and not [name for name in names if name in page]
     assert not [i for i in covered().table["id"].to_pylist() if i in page]
@@ -127,4 +129,5 @@ def test_without_coverage_the_network_has_no_head_counts_and_no_answers(tmp_path
 def test_a_record_without_towns_and_chains_shows_its_total(tmp_path: Path) -> None:
     record = graph([gap(f"{n}厂", women_employees=60) for n in range(7)])
     told = data(export_map(record, tmp_path / "m.html", coverage=coverage(record), options=PUBLIC))
-    assert told["nodes"]["name"] == ["地区不详"] and told["groups"]["heads"][0]["gap"] == told["meta"]["headline"]["gap"] == 7
+    assert told["nodes"]["name"] == ["地区不详"]
+    assert told["groups"]["heads"][0]["gap"] == told["meta"]["headline"]["gap"] == 7

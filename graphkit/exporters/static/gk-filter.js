@@ -34,6 +34,9 @@ function shapesDrawn() {
   return Object.keys(D.shapes).filter(shape => seen.has(shape));
 }
 
+/* A shape that the legend does not offer, because none of its nodes is drawn, cannot be filtered out: lists hold them. */
+const shapeHidden = n => OFFERS.shape.includes(n.shape) && !FILTER.shape.has(n.shape);
+
 function resetFilters() {
   for (const key of Object.keys(OFFERS)) FILTER[key] = new Set(OFFERS[key]);
   FILTER.town = '';
@@ -50,7 +53,7 @@ function unitPasses(n, except) {
     if (OFFERS.mode.length && !FILTER.mode.has(n.mode)) return false;
     if (n.form && !FILTER.form.has(n.form)) return false;
   }
-  if (!FILTER.shape.has(n.shape)) return false;
+  if (shapeHidden(n)) return false;
   if (!(n.chains.length ? n.chains : [-1]).some(c => FILTER.chain.has(c))) return false;
   if (FILTER.town && townOf(n) !== FILTER.town) return false;
   return !(FILTER.women > 0) || (n.women !== null && n.women >= FILTER.women);
@@ -65,7 +68,7 @@ function othersPass(n) {
   if (isGone(n)) return gonePasses(n);
   if (isHead(n) && n.type === 'Region') return true;
   if (isCaption(n)) return !n.chains.length || FILTER.chain.has(n.chains[0]) || !OFFERS.chain.includes(n.chains[0]);
-  if (!FILTER.shape.has(n.shape)) return false;
+  if (shapeHidden(n)) return false;
   const units = n.ties.map(t => NODES[t.unit]);
   return !units.length || units.some(u => !HIDDEN.has(u.i));
 }

@@ -10,7 +10,7 @@ const movesOffered = () => SINCE ? CHANGES.filter(change => NODES.some(n => n.ch
 
 /* A unit that is listed no more answers to the filters like a unit, but is counted nowhere. */
 function gonePasses(n) {
-  if (!FILTER.change.has('gone') || !FILTER.shape.has(n.shape)) return false;
+  if (!FILTER.change.has('gone') || shapeHidden(n)) return false;
   if (!(n.chains.length ? n.chains : [-1]).some(c => FILTER.chain.has(c) || !OFFERS.chain.includes(c))) return false;
   if (FILTER.town && townOf(n) !== FILTER.town) return false;
   return !(FILTER.women > 0) || (n.women !== null && n.women >= FILTER.women);
