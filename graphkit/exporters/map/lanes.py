@@ -259,7 +259,7 @@ def _fill(members: Sequence[int], canvas: Canvas, cell: tuple[float, float, floa
     shown, hidden = (members, []) if len(members) <= places else (members[: places - 1], members[places - 1 :])
     step = width / columns
     for n, i in enumerate(shown):
-        canvas.put(i, x + step * (n % columns + 0.5), y + row * (n // columns) - canvas.r[i], room=step - 6)
+        canvas.put(i, x + step * (n % columns + 0.5), y + row * (n // columns) - canvas.r[i], room=step - 4)
     if not hidden:
         return []
     n = places - 1

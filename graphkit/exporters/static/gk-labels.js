@@ -73,7 +73,8 @@ function markBox(view, n) {
   return {x0: p.x - r, x1: p.x + r, y0: p.y - r, y1: p.y + r, own: n.i};
 }
 
-const labelSize = (view, n) => Math.max(10.5, Math.min(15, (isOrganisation(n) ? 12 : 11.8) * view.scale));
+const LEAST_SIZE = 10.5;
+const labelSize = (view, n) => Math.max(LEAST_SIZE, Math.min(15, (isOrganisation(n) ? 12 : 11.8) * view.scale));
 
 /* On paper a name that finds no room is written small below its mark: it can be searched, and read from near. */
 const SMALL_PRINT = [5.6, 3.4];
@@ -91,9 +92,11 @@ const PACKED = META.layout === 'matrix' || META.layout === 'tiers', LEAST_ROOM =
 
 function placeLabel(view, n, used, grid) {
   if (PACKED && !BESIDE.has(n.i) && n.room * view.scale < LEAST_ROOM && !(S.path && lit(n))) return null;
-  const weight = isOrganisation(n) || n.status === 'gap' ? 600 : 400, size = labelSize(view, n);
+  const weight = isOrganisation(n) || n.status === 'gap' ? 600 : 400, wanted = labelSize(view, n);
   const room = grid ? n.room * view.scale : Math.max(n.room, 92 * view.scale);
-  const text = fitText(n.label, size, weight, S.path && lit(n) ? Math.max(room, 150) : room);
+  const most = S.path && lit(n) ? Math.max(room, 150) : room;
+  /* A name that has to be cut is written smaller first. */
+  const size = textWidth(n.label, wanted, weight) <= most ? wanted : LEAST_SIZE, text = fitText(n.label, size, weight, most);
   /* A stub of two characters names nobody: such labels wait until there is room. */
   if (!text || (text !== n.label && text.length < 4)) return null;
   const w = textWidth(text, size, weight), p = view.at(n), r = (n.r + (isUnit(n) && n.key === 'yes' && n.status !== 'covered' ? 5 : 0)) * view.scale;
