@@ -129,7 +129,7 @@ function drawLaneGaps(pen, x, y, h) {
     pen.text(T.gap_short + ' ' + h.gap, {x: x + 14, y, size: 12, weight: 600, fill: C.gap, anchor: 'left'});
   }
   if (h.unknown) {
-    const at = x + (h.gap ? 66 : 0);
+    const at = x + (h.gap ? Math.max(66, textWidth(T.gap_short + ' ' + h.gap, 12, 600) + 22) : 0);
     pen.path(D.shapes.Company, {x: at + 5, y, k: 0.5, stroke: C.unknown, width: 1.6, dash: [2.4, 2]});
     pen.text(T.unknown_short + ' ' + h.unknown, {x: at + 14, y, size: 12, fill: C.mut, anchor: 'left'});
   }

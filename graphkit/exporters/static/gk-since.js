@@ -45,9 +45,10 @@ function nextChange() {
   select(moves[(moves.findIndex(n => n.i === S.selected) + 1) % moves.length]);
 }
 
-/* --- how it is drawn: a mark at the right shoulder, its form as telling as its colour --------------------------- */
+/* --- how it is drawn: a mark at the left shoulder (stars are worn at the right), its form as telling as its colour - */
 function drawChange(pen, n, alpha) {
-  const k = Math.max(0.4, Math.min(0.62, n.r / 15)), x = n.x + n.r * 0.8, y = n.y - n.r * 0.8, d = CHANGE_MARKS[n.change];
+  const k = Math.max(0.42, Math.min(0.62, n.r / 15)), low = n.gained && n.r >= 11.5, d = CHANGE_MARKS[n.change];
+  const x = n.x - n.r * 0.75 - 2, y = n.y + (n.r * 0.75 + 1) * (low ? 1 : -1);
   pen.path(d, {x, y, k, alpha, stroke: ground(n), width: 2.6});
   pen.path(d, {x, y, k, alpha, fill: changeColour(n.change)});
 }
