@@ -87,3 +87,48 @@ def test_a_map_has_the_layout_asked_for(run: Any, store: Path, tmp_path: Path, l
 def test_what_cannot_be_drawn_is_told(run: Any, store: Path, tmp_path: Path, words: tuple[str, ...], told: str) -> None:
     done = run("map", store, "-o", tmp_path / "m.html", *words)
     assert done.code != 0 and told in done.err and not (tmp_path / "m.html").exists()
+
+
+@pytest.mark.parametrize("day", [None, "2026-09-30", "2026-08-15"])
+def test_a_map_since_a_revision_shows_what_compare_tells(
+    run: Any, quarters: Path, tmp_path: Path, day: str | None
+) -> None:
+    file = tmp_path / "变动图.html"
+    dates = () if day is None else ("--as-of", day)
+    assert run("map", quarters, "-o", file, "--since", "1", *dates).code == 0
+    told = data(file)
+    asked = () if day is None else ("--from", "2026-06-30", "--to", day)
+    compared = run("compare", quarters, *asked, "--json").json
+    moves, nodes = told["since"]["moves"], told["nodes"]
+    assert [nodes["id"][unit] for unit in moves["unit"]] == [row["unit"] for row in compared["table"]]
+    assert moves["first"] == [row["from_status"] for row in compared["table"]] and len(moves["unit"]) > 10
+    assert told["meta"]["headline"]["covered"] == compared["covered"]["after"]
+    assert sum(change != "" for change in nodes["change"]) == compared["moved"]
+
+
+def test_a_comparison_goes_with_a_plan_and_links(run: Any, quarters: Path, tmp_path: Path) -> None:
+    file = tmp_path / "m.html"
+    assert run("map", quarters, "-o", file, "--since", "1", "--plan", "4,4", "--to", "银行").code == 0
+    told = data(file)
+    assert told["since"]["first"] == "2026-06-30" and told["plan"]["budgets"] == [4, 4]
+    assert told["nodes"]["linked"].count("yes") > 0
+
+
+def test_to_the_public_a_map_is_summed_up(run: Any, quarters: Path, tmp_path: Path) -> None:
+    file = tmp_path / "m.html"
+    assert run("map", quarters, "-o", file, "--tier", "public").code == 0
+    told = data(file)
+    assert told["meta"]["layout"] == "groups" and told["groups"]["by"] == "town" and told["edges"]["id"] == []
+    for words in (("--since", "1"), ("--to", "银行"), ("--focus", "霁川县妇联"), ("--plan", "3")):
+        done = run("map", quarters, "-o", tmp_path / "n.html", "--tier", "public", *words)
+        assert done.code == 1 and "不能同时用" in done.err and not (tmp_path / "n.html").exists(), words
+
+
+@pytest.mark.parametrize(
+    ("words", "told"), [(("--since", "9"), "9"), (("--since", "1", "--aggregate", "town"), "不能同时用")]
+)
+def test_a_comparison_that_cannot_be_made_is_told(
+    run: Any, quarters: Path, tmp_path: Path, words: tuple[str, ...], told: str
+) -> None:
+    done = run("map", quarters, "-o", tmp_path / "m.html", *words)
+    assert done.code == 1 and told in done.err and not (tmp_path / "m.html").exists()
