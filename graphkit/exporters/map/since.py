@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from graphkit.analysis.compare import CAUSES, NOT_LISTED, PARTS
 from graphkit.exporters.redact import Redaction
-from graphkit.graph.tables import TEXT, Graph, with_elements
+from graphkit.graph.tables import TEXT, Graph, conform, with_elements
 from graphkit.schema import Language
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def with_gone(graph: Graph, comparison: "Comparison") -> Graph:
         rows = table.filter(pc.and_(pc.is_in(table["id"], gone), pc.invert(pc.is_in(table["id"], shown))))
         if len(rows):
             kept = mine.filter(pc.invert(pc.is_in(mine["id"], rows["id"])))
-            nodes[kind] = pa.concat_tables([kept, rows.cast(mine.schema)]).sort_by("id")
+            nodes[kind] = pa.concat_tables([kept, conform(rows, mine.schema)]).sort_by("id")
             added += rows["id"].to_pylist()
     if not added:
         return graph
@@ -100,7 +100,7 @@ def with_gone(graph: Graph, comparison: "Comparison") -> Graph:
         theirs, mine = older.table(kind), graph.table(kind)
         rows = theirs.filter(pc.is_in(theirs["src"], pa.array(added, TEXT)))
         rows = rows.filter(pc.invert(pc.is_in(rows["id"], mine["id"])))
-        edges[kind] = pa.concat_tables([mine, rows.cast(mine.schema)]).sort_by("id")
+        edges[kind] = pa.concat_tables([mine, conform(rows, mine.schema)]).sort_by("id")
     return replace(with_elements(graph, nodes, edges), sources=graph.sources)
 
 

@@ -112,9 +112,10 @@ function interval(h, digits) {
    that may be, and within each many women first, unknown head counts last; names by code point. */
 const KEY_ORDER = {yes: 0, unknown: 1, no: 2, '': 3};
 const heads = n => n.women === null ? -1 : n.women;
+const codeAt = (text, k) => { const code = text.charCodeAt(k); return code >= 0xd800 && code < 0xe000 ? code + 0x10000 : code; };
 function byName(a, b) {
-  const x = [...a.name], y = [...b.name];
-  for (let k = 0; k < x.length && k < y.length; k++) if (x[k] !== y[k]) return x[k].codePointAt(0) - y[k].codePointAt(0);
+  const x = a.name, y = b.name;
+  for (let k = 0; k < x.length && k < y.length; k++) if (x[k] !== y[k]) return codeAt(x, k) - codeAt(y, k);
   return x.length - y.length || (a.id < b.id ? -1 : 1);
 }
 const byUrgency = (a, b) => KEY_ORDER[a.key] - KEY_ORDER[b.key] || heads(b) - heads(a) || byName(a, b);
