@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks import contenders, linking
+from tests.benchmarks import contenders, handing, linking
 from tests.benchmarks.world import write_world
 
 
@@ -70,7 +70,7 @@ def benchmark(size: int, *, networkx: bool = True) -> list[Measure]:
         contenders.prepare(folder)
         found: list[Measure] = []
         once: dict[Callable[[Path], Any], Measure] = {}  # two works may share a contender
-        for work, runs in (contenders.WORKS | linking.WORKS).items():
+        for work, runs in (contenders.WORKS | linking.WORKS | handing.WORKS).items():
             for contender, run in runs.items():
                 if networkx or contender != "networkx":
                     if run not in once:
@@ -81,15 +81,21 @@ def benchmark(size: int, *, networkx: bool = True) -> list[Measure]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def table(measures: list[Measure]) -> str:
-    """Return the measures as a Markdown table; the ratio is graphkit's CPU to the contender's."""
+def table(measures: list[Measure], tenth: list[Measure] | None = None) -> str:
+    """Return the measures as a Markdown table; the ratio is graphkit's CPU to the contender's.
+
+    `tenth`: the same at a tenth of the size, which tells how many times the CPU grew.
+    """
     own = {m.work: m.cpu_seconds for m in measures if m.contender == "graphkit"}
-    lines = ["| work | contender | CPU s | wall s | peak MiB | graphkit / it |", "|---|---|--:|--:|--:|--:|"]
+    before = {(m.work, m.contender): m.cpu_seconds for m in tenth or ()}
+    grown = " of a tenth |" if before else ""
+    lines = [f"| work | contender | CPU s | wall s | peak MiB | graphkit / it |{grown}", "|---|---|--:|--:|--:|--:|"]
+    lines[1] += "--:|" if before else ""
     for m in measures:
         ratio = "" if m.contender == "graphkit" else f"{own[m.work] / max(m.cpu_seconds, 1e-3):.2f}"
-        lines.append(
-            f"| {m.work} | {m.contender} | {m.cpu_seconds:.2f} | {m.wall_seconds:.2f} | {m.peak_mib:.0f} | {ratio} |"
-        )
+        grew = f" {m.cpu_seconds / max(before[m.work, m.contender], 1e-3):.1f} |" if before else ""
+        figures = f"{m.cpu_seconds:.2f} | {m.wall_seconds:.2f} | {m.peak_mib:.0f} | {ratio}"
+        lines.append(f"| {m.work} | {m.contender} | {figures} |{grew}")
     return "\n".join(lines)
 
 
