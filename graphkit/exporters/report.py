@@ -20,7 +20,7 @@ from graphkit.exporters.quadrants import quadrants
 from graphkit.exporters.redact import Tier, redaction
 from graphkit.exporters.rendering import write_book, write_page
 from graphkit.exporters.sections import Context, newest_source
-from graphkit.exporters.suppression import K
+from graphkit.exporters.suppression import K, small_whole
 from graphkit.exporters.target import check_suffix
 from graphkit.exporters.word import write_document
 from graphkit.exporters.wording import wording
@@ -175,5 +175,5 @@ def _withheld(context: Context) -> set[str]:
     """Name the sections that the public may not read at all, because the whole that they part is too small."""
     whole = sections.too_small(context)
     parts = ("units", "linked", "not_linked")
-    links = whole or (context.public and any(sections.small_whole(net.headline(), parts) for net in context.links))
+    links = whole or (context.public and any(small_whole(net.headline(), parts) for net in context.links))
     return (COUNTED if whole else set()) | (COUNTED_LINKS if links else set())

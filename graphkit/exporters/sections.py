@@ -14,7 +14,7 @@ from graphkit.analysis.segments import segments
 from graphkit.exporters.blocks import HIDDEN, Bar, Block, Cell, Column, HeatMap, Section, Shares, Table
 from graphkit.exporters.breakdowns import UNKNOWN, breakdowns, says_something
 from graphkit.exporters.redact import Redaction, Tier
-from graphkit.exporters.suppression import PARTS, K, suppress
+from graphkit.exporters.suppression import PARTS, K, small_whole, suppress
 from graphkit.exporters.wording import say
 from graphkit.schema import Language
 from graphkit.values import PartialDate
@@ -113,11 +113,6 @@ def records(frame: "pd.DataFrame") -> list[dict[str, Any]]:
 def too_small(context: Context) -> bool:
     """Tell whether the public may not read even the counts of the whole: every table would tell one below k."""
     return context.public and small_whole(context.coverage.headline(), ("units", *PARTS))
-
-
-def small_whole(told: Mapping[str, Any], parts: Sequence[str]) -> bool:
-    """Tell whether a count of a whole is below k; that there is none of a kind tells nothing of anybody."""
-    return any(0 < told[part] < K for part in parts)
 
 
 def headline(context: Context) -> tuple[Section, str]:

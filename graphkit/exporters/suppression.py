@@ -30,6 +30,11 @@ class Sum:
     parts: tuple[Cell, ...]
 
 
+def small_whole(told: Mapping[str, Any], parts: Sequence[str], *, k: int = K) -> bool:
+    """Tell whether a count of a whole is below k; that there is none of a kind tells nothing of anybody."""
+    return any(0 < told[part] < k for part in parts)
+
+
 def suppress(
     frame: "pd.DataFrame", *, k: int = K, whole: str = "units", parts: Sequence[str] = PARTS
 ) -> "pd.DataFrame":

@@ -239,3 +239,10 @@ def test_the_same_findings_give_the_same_bytes(tmp_path: Path) -> None:
     told: Any = {"links": linked(), "plan": planned()}
     first, second = (export_map(county(), tmp_path / name, **told).read_bytes() for name in ("a.html", "b.html"))
     assert first == second
+
+
+def test_a_small_whole_is_drawn_for_the_public_without_what_would_be_counted() -> None:
+    found = graph([*(company(f"厂{n}") for n in range(6)), *(gap(f"坊{n}") for n in range(3))])
+    told = to_pyvis(found, options=MapOptions(tier="public"), coverage=coverage(found)).scene
+    assert not told.has_coverage and told.groups is None and len(told.nodes.id) == 9
+    assert to_pyvis(found, coverage=coverage(found)).scene.headline.gap == 3

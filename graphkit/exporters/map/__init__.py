@@ -11,7 +11,7 @@ from graphkit.exporters.map.layouts import place
 from graphkit.exporters.map.notebook import MapFrame, framed
 from graphkit.exporters.map.options import MapOptions
 from graphkit.exporters.map.plans import projection, same, with_plan
-from graphkit.exporters.map.published import for_public, public_notice, without_counts
+from graphkit.exporters.map.published import for_public, public_notice, withheld, without_counts
 from graphkit.exporters.map.scene import Overlay, Scene, scene
 from graphkit.exporters.map.since import earlier, with_gone
 from graphkit.exporters.target import check_suffix
@@ -101,7 +101,7 @@ def _drawn(graph: Graph, options: MapOptions, found: "_Findings") -> _Drawn:
     """Redact the graph and its findings, and build the scene. What a reader may not see is told nowhere around it."""
     from graphkit.exporters.redact import redaction
 
-    found = _with_coverage(found)
+    found = _published(_with_coverage(found), options)
     options = for_public(options, found.coverage)
     if options.as_of and found.coverage is None:
         graph = graph.as_of(options.as_of)
@@ -157,6 +157,13 @@ class _Findings:
     links: "Links | None" = None
     plan: "Plan | None" = None
     comparison: "Comparison | None" = None
+
+
+def _published(found: _Findings, options: MapOptions) -> _Findings:
+    """Leave the findings out of a public map whose whole is so small that its counts tell of single units."""
+    if options.tier == "public" and found.coverage is not None and withheld(found.coverage):
+        return _Findings()
+    return found
 
 
 def _with_coverage(found: _Findings) -> _Findings:
