@@ -11,6 +11,7 @@ from typing import Any, Literal
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphkit.engines.relational import Memory
 from graphkit.errors import DataError, ExportError, StoreError
 from graphkit.graph.editions import Changes, Vanished, list_before, with_ends
 from graphkit.graph.files import MANIFEST, read_parquet
@@ -44,11 +45,14 @@ def open_store(
     schema: Schema | None = None,
     settings: Mapping[str, str] | None = None,
     insecure: bool = False,
+    memory: str | None = None,
+    spill: Path | str | None = None,
 ) -> Store:
     """Open the store at a path, or on a Neo4j server (`neo4j://host`); it is made at the first write.
 
     `settings`: `NEO4J_USERNAME, NEO4J_PASSWORD(_FILE), NEO4J_DATABASE` for a server, such as `os.environ`; `insecure`:
-    accept a server far away without encryption, or whose certificate is not checked.
+    accept a server far away without encryption, or whose certificate is not checked. `memory`: how much a file's store
+    takes at most, such as 4GiB; what does not fit is spilled to the folder `spill`.
     Raises StoreError when it is used and is missing, foreign, damaged, newer, held by another, or out of reach.
     """
     scheme = str(path).partition("://")[0] if "://" in str(path) else ""
@@ -61,7 +65,8 @@ def open_store(
         message = f"{scheme}:// is no store that this version opens"
         hint = "Name a file, such as county.duckdb, or a server, such as neo4j://localhost."
         raise StoreError(message, code="unknown-store", hint=hint)
-    return EmbeddedStore(path, resolve, schema=schema)
+    bound = Memory(memory, None if spill is None else Path(spill)) if memory or spill else None
+    return EmbeddedStore(path, resolve, schema=schema, memory=bound)
 
 
 def load(

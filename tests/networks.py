@@ -64,10 +64,15 @@ def worlds(draw: st.DrawFn) -> World:
 @cache
 def random_graph(seed: int) -> gk.Graph:
     """A typed multigraph of 6 to 14 nodes, made of a seed alone, with parallels, loops, groups and plans among them."""
+    return random_world(seed).graph()
+
+
+def random_world(seed: int, suffix: str = "") -> World:
+    """The records of a random graph; with a suffix, names that no other has."""
     rng = random.Random(seed)
     kinds = ["Company", "Bank", *rng.choices([*KINDS, "FinancialProduct", "Company", "Person"], k=rng.randint(4, 12))]
     nodes = [
-        {"type": kind, "name": f"{kind}{n}", "group": rng.random() < 0.06, "status": _status(rng)}
+        {"type": kind, "name": f"{kind}{n}{suffix}", "group": rng.random() < 0.06, "status": _status(rng)}
         for n, kind in enumerate(kinds)
     ]
     allowed = {name: Schema.load().edges[name].pairs for name in (*EDGES, "OFFERS", "RECEIVED")}
@@ -83,7 +88,7 @@ def random_graph(seed: int) -> gk.Graph:
         {"type": name, "src": src, "dst": dst, "key": str(n), "status": _status(rng)}
         for n, (name, src, dst) in enumerate(rng.choices(ties, k=many) if many else ())
     ]
-    return World(nodes, edges).graph()
+    return World(nodes, edges)
 
 
 def _status(rng: random.Random) -> str:

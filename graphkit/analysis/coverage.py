@@ -4,6 +4,7 @@ A reason is a path of the rules from a unit to a women's organisation. It is as 
 Of what cannot be known nothing is said: neither covered nor a gap.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import reduce
 from typing import TYPE_CHECKING, Any
@@ -58,29 +59,37 @@ class Coverage:
     def headline(self) -> dict[str, Any]:
         """Return the counts with the interval and the rate, and what they depend on."""
         counts = {status: self.count(status) for status in STATUSES}
-        covered, gap, unknown = counts.values()
-        total = covered + gap + unknown
-        interval = [covered / total, (covered + unknown) / total] if total else None
-        found: dict[str, Any] = {"units": total} | counts | {"interval": interval}
-        found["rate"] = covered / (covered + gap) if covered + gap else None
-        found["nested"] = int(pc.sum(self.table["nested"]).as_py() or 0)
-        return found | {"units_kind": self.units_kind, "as_of": self.as_of, "rules": self.rules.name}
+        depends = {"units_kind": self.units_kind, "as_of": self.as_of, "rules": self.rules.name}
+        return figures(counts, int(pc.sum(self.table["nested"]).as_py() or 0)) | depends
 
     def text(self, lang: Language = "zh") -> str:
         """Say it in one sentence, the interval first."""
-        told, units = self.headline(), self.rules.units[self.units_kind].caption.of(lang)
-        low, high = percent(told["covered"], told["units"]), percent(told["covered"] + told["unknown"], told["units"])
-        if lang == "zh":
-            inner = f"，其中 {told['nested']} 个在另一单位之内" if told["nested"] else ""
-            counts = f"已覆盖 {told['covered']}，空白点 {told['gap']}，情况不明 {told['unknown']}"
-            total = f"共 {told['units']} 个{units}{inner}"
-            return f"覆盖率 {low}-{high} %：{counts}，{total}（{self.rules.basis(self.as_of, lang)}）"
-        inner = f", {told['nested']} of them inside another" if told["nested"] else ""
-        counts = f"{told['covered']} covered, {told['gap']} gap, {told['unknown']} unknown of {told['units']} {units}"
-        return f"{low}-{high} % covered: {counts}{inner} ({self.rules.basis(self.as_of, lang)})"
+        return sentence(self.headline(), self.rules, lang)
 
     def __repr__(self) -> str:
         return self.text("en")
+
+
+def figures(counts: Mapping[str, int], nested: int) -> dict[str, Any]:
+    """Return the figures of a headline from the units of each status."""
+    covered, gap, unknown = (counts[status] for status in STATUSES)
+    total = covered + gap + unknown
+    interval = [covered / total, (covered + unknown) / total] if total else None
+    rate = covered / (covered + gap) if covered + gap else None
+    return {"units": total, **counts, "interval": interval, "rate": rate, "nested": nested}
+
+
+def sentence(told: Mapping[str, Any], rules: Rules, lang: Language) -> str:
+    """Say a headline in one sentence, the interval first."""
+    units, basis = rules.units[told["units_kind"]].caption.of(lang), rules.basis(told["as_of"], lang)
+    low, high = percent(told["covered"], told["units"]), percent(told["covered"] + told["unknown"], told["units"])
+    if lang == "zh":
+        inner = f"，其中 {told['nested']} 个在另一单位之内" if told["nested"] else ""
+        counts = f"已覆盖 {told['covered']}，空白点 {told['gap']}，情况不明 {told['unknown']}"
+        return f"覆盖率 {low}-{high} %：{counts}，共 {told['units']} 个{units}{inner}（{basis}）"
+    inner = f", {told['nested']} of them inside another" if told["nested"] else ""
+    counts = f"{told['covered']} covered, {told['gap']} gap, {told['unknown']} unknown of {told['units']} {units}"
+    return f"{low}-{high} % covered: {counts}{inner} ({basis})"
 
 
 def percent(part: int, whole: int) -> str:
@@ -147,7 +156,7 @@ def _paths(engine: Relational, case: Case, number: int, steps: list[pa.Table]) -
     """Join the steps of a reason from the units on; the least certain part decides."""
     unit = pa.array(codes_of(steps[0]["near"], case.units["id"]))
     steps = [steps[0].set_column(0, "near", unit), *steps[1:]]
-    tables = [table.select(WAYS.names[:-2]).append_column("row", _numbers(len(table))) for table in steps]
+    tables = [table.select(WAYS.names[:-2]).append_column("row", pa.array(np.arange(len(table)))) for table in steps]
     found = engine.lazy(tables[0]).rename({"near": "unit", "row": "row0"})
     for k, table in enumerate(tables[1:], 1):
         step = engine.lazy(table).rename({name: f"{name}_next" for name in table.column_names})
@@ -297,7 +306,8 @@ def _organisations(case: Case) -> pa.Table:
 def _modes(rows: pa.Table, size: int) -> pa.ListArray:
     """List each unit's modes, in the order of its reasons."""
     sure = pc.and_(pc.and_(rows["certain"], rows["stands"]), pc.is_valid(rows["mode"]))
-    stated = rows.filter(sure).select(["unit", "mode"]).append_column("order", _numbers(pc.sum(sure).as_py() or 0))
+    stated = rows.filter(sure).select(["unit", "mode"])
+    stated = stated.append_column("order", pa.array(np.arange(len(stated))))
     distinct = stated.group_by(["unit", "mode"]).aggregate([("order", "min")]).sort_by("order_min")
     ends = np.cumsum(np.bincount(distinct["unit"].to_numpy(), minlength=size))
     return pa.ListArray.from_arrays(np.concatenate([[0], ends]).astype(np.int32), distinct["mode"].combine_chunks())
@@ -337,7 +347,3 @@ def _reason_rows(case: Case, rows: pa.Table, ways: dict[int, list[pa.Table]]) ->
     columns |= {n: pa.concat_arrays([*(t[n] for t in trails), empty]).take(order) for n in ("edges", "via")}
     columns |= {name: rows[name] for name in ("stands", "planned", "doubt")}
     return pa.table(columns | {"stated_on": case.days.text(rows["day"])})
-
-
-def _numbers(size: int) -> pa.Array:
-    return pa.array(np.arange(size))

@@ -187,7 +187,12 @@ def of_links(net: Links) -> Counted:
 
 def dimension_of(counted: Counted, by: str, lang: Language | None) -> Dimension:
     """Return how units fall into the rows of one `by`."""
-    schema, name = counted.graph.schema, _by(counted, by)
+    return dimension_named(counted, meant(counted, by), lang)
+
+
+def dimension_named(counted: Counted, name: str, lang: Language | None) -> Dimension:
+    """Return how units fall into the rows of what a `by` means."""
+    schema = counted.graph.schema
     levels = {level for level, tier in schema.levels.items() if tier == name} or {name} & set(schema.levels)
     if name in INDUSTRY_KINDS:
         wanted = counted.graph.table("Industry").filter(pc.field("kind") == name)
@@ -201,7 +206,7 @@ def dimension_of(counted: Counted, by: str, lang: Language | None) -> Dimension:
     return _by_value(counted, name, lang)
 
 
-def _by(counted: Counted, by: str) -> str:
+def meant(counted: Counted, by: str) -> str:
     """Return what a `by` or its caption means; what units are grouped by comes before what merely has that name."""
     schema, columns = counted.graph.schema, counted.units.column_names
     properties = [p for t in pc.unique(counted.units["type"]).to_pylist() for p in schema.nodes[t].properties]
@@ -252,23 +257,29 @@ def _by_size(counted: Counted) -> Dimension:
 
 def _by_value(counted: Counted, name: str, lang: Language | None) -> Dimension:
     """Group by a column of the units or by a property; a list puts a unit into several rows."""
-    schema, units = counted.graph.schema, counted.units
+    units = counted.units
     values = (units[name] if name in units.column_names else about(counted.graph, units, name)).combine_chunks()
     ids = units["id"].combine_chunks()
     if pa.types.is_list(values.type):
         ids, values = ids.take(pc.list_parent_indices(values)), pc.list_flatten(values)
     texts = pc.if_else(values, "yes", "no") if pa.types.is_boolean(values.type) else values.cast(TEXT)
+    used = value_labels(counted, name, pc.unique(texts).drop_null().to_pylist(), lang)
+    return _valued(name, ids, texts, used)
+
+
+def value_labels(counted: Counted, name: str, used: list[str], lang: Language | None) -> dict[str, str]:
+    """Label the values of a column or property that are used, in the order in which the schema lists them."""
+    schema, units = counted.graph.schema, counted.units
     kind = {"type": "node", "status": "term"}.get(name, name)
     owners = [schema.nodes[owner] for owner in pc.unique(units["type"]).to_pylist()]
     prop = next((owner.properties[name] for owner in owners if name in owner.properties), None)
     kind = prop.enum if prop is not None and prop.enum else kind
     order = prop.values if prop is not None else tuple(known for k, known in schema.captions if k == kind)
-    used = pc.unique(texts).drop_null().to_pylist()
-    used.sort(key=lambda value: (order.index(value) if value in order else len(order), value))
+    used = sorted(used, key=lambda value: (order.index(value) if value in order else len(order), value))
     rules = {reason.name: reason.caption for reason in counted.rules.reasons if name == "rule"}
     flags = FLAGS if kind == name else {}
     captions = rules | flags | {v: c for (k, v), c in schema.captions.items() if k == kind}
-    return _valued(name, ids, texts, {v: captions[v].of(lang) if lang and v in captions else v for v in used})
+    return {v: captions[v].of(lang) if lang and v in captions else v for v in used}
 
 
 def _valued(name: str, ids: pa.Array, values: pa.Array, labels: dict[str, str]) -> Dimension:

@@ -1,6 +1,6 @@
 """Which unit reaches which resource: in how many hops, by how many ways, through whom, how surely (DEFINITIONS 10)."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ from graphkit.engines.arrays import Network, Places
 from graphkit.engines.searches import Reach, Route, between, brokers, checked_hops, reach
 from graphkit.errors import QueryError
 from graphkit.graph.tables import TEXT, TEXTS, Graph, frame
-from graphkit.schema import Language
+from graphkit.schema import Language, Schema
 from graphkit.values import PartialDate
 
 if TYPE_CHECKING:
@@ -63,6 +63,11 @@ class Links:
     cohorts: pa.Table
 
     @property
+    def schema(self) -> Schema:
+        """Return the schema of the graph."""
+        return self.graph.schema
+
+    @property
     def linked(self) -> pa.Table:
         """Return the rows of `nearest` that reach a resource."""
         return self.nearest.filter(pc.is_valid(self.nearest["hops"]))
@@ -79,25 +84,34 @@ class Links:
 
     def headline(self) -> dict[str, Any]:
         """Return how many units are known to be linked to a resource of any of the types, and what that depends on."""
-        units, linked = len(self.units), len(pc.unique(self.linked["unit"]))
-        share = linked / units if units else None
         depends = {"to": list(self.to), "max_hops": self.max_hops, "as_of": self.as_of, "rules": self.rules.name}
-        return {"units": units, "linked": linked, "not_linked": units - linked, "share": share} | depends
+        return shares(len(self.units), len(pc.unique(self.linked["unit"]))) | depends
 
     def text(self, lang: Language = "zh") -> str:
         """Say it in one sentence: a lower bound, for a link that no source states may exist."""
-        told, units = self.headline(), self.rules.units[self.units_kind].caption.of(lang)
-        kinds = [self.graph.schema.caption("node", name, lang) for name in self.to]
-        if lang == "zh":
-            date = "最新已知" if self.as_of is None else f"截至 {self.as_of}"
-            found = f"{told['units']} 个{units}中，已知 {told['linked']} 个链接到{'或'.join(kinds)}"
-            return f"{found}（{self.max_hops} 步之内，{date}，下限；规则 {self.rules.name}）"
-        date = "latest known" if self.as_of is None else f"as of {self.as_of}"
-        found = f"{told['linked']} of {told['units']} {units} are known to reach {either(kinds)}"
-        return f"{found} within {self.max_hops} hops ({date}; a lower bound; rules {self.rules.name})"
+        units = self.rules.units[self.units_kind].caption.of(lang)
+        return sentence(self.headline(), units, self.graph.schema, lang)
 
     def __repr__(self) -> str:
         return self.text("en")
+
+
+def shares(units: int, linked: int) -> dict[str, Any]:
+    """Return the figures of a headline from the number of units and of those that are linked."""
+    share = linked / units if units else None
+    return {"units": units, "linked": linked, "not_linked": units - linked, "share": share}
+
+
+def sentence(told: Mapping[str, Any], units: str, schema: Schema, lang: Language) -> str:
+    """Say a headline in one sentence."""
+    kinds, as_of, hops = [schema.caption("node", n, lang) for n in told["to"]], told["as_of"], told["max_hops"]
+    if lang == "zh":
+        date = "最新已知" if as_of is None else f"截至 {as_of}"
+        found = f"{told['units']} 个{units}中，已知 {told['linked']} 个链接到{'或'.join(kinds)}"
+        return f"{found}（{hops} 步之内，{date}，下限；规则 {told['rules']}）"
+    date = "latest known" if as_of is None else f"as of {as_of}"
+    found = f"{told['linked']} of {told['units']} {units} are known to reach {either(kinds)}"
+    return f"{found} within {hops} hops ({date}; a lower bound; rules {told['rules']})"
 
 
 def either(captions: Iterable[str]) -> str:
@@ -126,7 +140,7 @@ def links(
     date = None if as_of is None else str(PartialDate.parse(str(as_of)))
     chosen = unit_table(graph, rules.kind(units).select, nested=rules.nested, as_of=date)
     case = _case(graph, arrays_at(graph, rules.linkage, date), chosen.select(["id", "name", "type"]), hops)
-    cohorts = _cohorts(graph, rules, units, date)
+    cohorts = cohorts_of(graph, rules, units, date)
     counted = _case(graph, case.net, cohorts, hops)
     nearest = [_nearest(case, kind, group=False) for kind in kinds]
     groups = [_nearest(case, kind, group=True) for kind in kinds if case.net.group.any()]
@@ -157,7 +171,7 @@ def _case(graph: Graph, net: Network, units: pa.Table, max_hops: int) -> _Case:
     return _Case(graph, net, units, net.numbers(units["id"]), max_hops)
 
 
-def _cohorts(graph: Graph, rules: Rules, units: str, as_of: str | None) -> pa.Table:
+def cohorts_of(graph: Graph, rules: Rules, units: str, as_of: str | None) -> pa.Table:
     """Return the counted cohorts that would be units if they were not groups."""
     parts = [pa.table({name: pa.array([], TEXT) for name in ("id", "name", "type")})]
     for kind in sorted({selector.type for selector in rules.kind(units).select}):

@@ -51,18 +51,32 @@ def rates(
     shares of all units. With weight women_employees they are shares of women, and units without a head count are
     counted apart (`uncounted`). With `lang` everything is captioned. Raises SchemaError for what is not known.
     """
-    weight = _weight(found.graph.schema, weight)
+    weight = weight_of(found.graph.schema, weight)
     counted, dimensions = asked_for(found, by, lang)
-    rows = in_order(_rows(counted, dimensions), dimensions)
+    total = sums(counted, []) if dimensions else None
+    return told_rates((counted, dimensions), sums(counted, dimensions), total, weight=weight, lang=lang)
+
+
+def told_rates(
+    asked: tuple[Counted, list[Dimension]],
+    summed: pa.Table,
+    total: pa.Table | None,
+    *,
+    weight: str,
+    lang: Language | None,
+) -> "pd.DataFrame":
+    """Turn the sums of rows, and those of all units if there is more than them, into the answer of `rates`."""
+    counted, dimensions = asked
+    schema, rows = counted.graph.schema, in_order(summed, dimensions)
     columns = {d.name: labelled(counted, d, rows[f"by{k}"], lang) for k, d in enumerate(dimensions)}
     table = pa.table(columns | _figures(counted, rows, weight))
-    if dimensions:
-        total = {d.name: pa.array([term(counted.graph.schema, TOTAL, lang)]) for d in dimensions}
-        table = pa.concat_tables([table, pa.table(total | _figures(counted, _rows(counted, []), weight))])
-    return frame(table.rename_columns([header(counted.graph.schema, name, lang) for name in table.column_names]))
+    if total is not None:
+        last = {d.name: pa.array([term(schema, TOTAL, lang)]) for d in dimensions}
+        table = pa.concat_tables([table, pa.table(last | _figures(counted, total, weight))])
+    return frame(table.rename_columns([header(schema, name, lang) for name in table.column_names]))
 
 
-def _weight(schema: Schema, weight: str) -> str:
+def weight_of(schema: Schema, weight: str) -> str:
     """Return what a weight or its caption means."""
     told = (weight, {"units": "count"}.get(schema.named("term", weight) or ""), schema.named("property", weight))
     found = next((name for name in told if name in WEIGHTS), None)
@@ -71,7 +85,7 @@ def _weight(schema: Schema, weight: str) -> str:
     return found
 
 
-def _sums(counted: Counted) -> pa.Table:
+def _summed(counted: Counted) -> pa.Table:
     """Return what is summed for each unit: 1 under its part, its women, 1 if these are not known or a lower bound."""
     units, heads = counted.units, counted.units["women_employees"]
     columns = {"unit": units["id"]}
@@ -84,13 +98,13 @@ def _sums(counted: Counted) -> pa.Table:
     return pa.table(columns)
 
 
-def _rows(counted: Counted, dimensions: list[Dimension]) -> pa.Table:
+def sums(counted: Counted, dimensions: list[Dimension]) -> pa.Table:
     """Sum units by the rows of all dimensions; a unit that falls into none of a dimension has null there."""
-    sums = _sums(counted)
+    summed = _summed(counted)
     names = [f"by{number}" for number in range(len(dimensions))]
     with Relational() as engine:
-        units = joined(engine, engine.lazy(sums), dimensions)
-        totals = [nw.col(column).sum() for column in sums.column_names[1:]]
+        units = joined(engine, engine.lazy(summed), dimensions)
+        totals = [nw.col(column).sum() for column in summed.column_names[1:]]
         return engine.collect(units.group_by(names).agg(*totals) if names else units.select(*totals))
 
 

@@ -17,11 +17,13 @@ from graphkit.cli.options import (
     split,
 )
 from graphkit.cli.show import JsonOption, Lang, LangOption, StoreArgument, captioned, line, print_json, shortened, table
+from graphkit.cli.spread import EngineName, EngineOption, MasterOption, PartsOption, covered_by_spark, spark_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from graphkit.analysis.coverage import Coverage
+    from graphkit.analysis.spread import SpreadCoverage
 
 
 def coverage(
@@ -31,6 +33,9 @@ def coverage(
     units: UnitsOption = "companies",
     as_of: AsOfOption = None,
     rules: RulesOption = None,
+    engine: EngineOption = EngineName.default,
+    master: MasterOption = None,
+    parts: PartsOption = None,
     *,
     as_json: JsonOption = False,
     lang: LangOption,
@@ -39,9 +44,11 @@ def coverage(
 
     Example: graphkit coverage county.duckdb --by 乡镇
     """
-    from graphkit.analysis.rates import rates
+    from graphkit.analysis.anywhere import rates
 
-    found = covered_by(store, (units, as_of, rules), lang)
+    spark = spark_of(engine, master, parts)
+    told = (units, as_of, rules)
+    found = covered_by(store, told, lang) if spark is None else covered_by_spark(store, told, spark, lang)
     if as_json:
         rows = rates(found, by=split(by), weight=weight)
         print_json(**_headline(found, rows), table=rows)
@@ -49,7 +56,7 @@ def coverage(
     show_rates(found, split(by), weight, lang=lang, head=found.text(lang.value))
 
 
-def _headline(found: "Coverage", rows: "pd.DataFrame") -> dict[str, Any]:
+def _headline(found: "Coverage | SpreadCoverage", rows: "pd.DataFrame") -> dict[str, Any]:
     """Return the figures of all units, which stand in the last row of any rates, and what they depend on."""
     total = rows.to_dict("records")[-1]
     told = "women_employees" if "women" in total else "count"  # a caption may have been typed

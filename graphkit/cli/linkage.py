@@ -28,13 +28,14 @@ from graphkit.cli.show import (
     print_json,
     table,
 )
+from graphkit.cli.spread import EngineName, EngineOption, MasterOption, PartsOption, linked_by_spark, spark_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from graphkit.analysis.ledger import Ledger
     from graphkit.analysis.links import Links
-    from graphkit.graph.tables import Graph
+    from graphkit.schema import Schema
 
 ToOption = Annotated[str, typer.Option(help="The type of resource, such as Bank; 银行 too.")]
 HopsOption = Annotated[int | None, typer.Option(help="How many hops count as linked; default: what the rules say.")]
@@ -88,6 +89,9 @@ def linkage(
     units: UnitsOption = "companies",
     as_of: AsOfOption = None,
     rules: RulesOption = None,
+    engine: EngineOption = EngineName.default,
+    master: MasterOption = None,
+    parts: PartsOption = None,
     *,
     routes: Annotated[bool, typer.Option("--redundancy", help="Also by how many ways that share nobody.")] = False,
     as_json: JsonOption = False,
@@ -97,22 +101,25 @@ def linkage(
 
     Example: graphkit linkage county.duckdb --to 银行 --by 产业链
     """
-    from graphkit.analysis.rates import rates
+    from graphkit.analysis.anywhere import Links, rates
     from graphkit.analysis.redundancy import redundancy
 
-    found = _linked(store, to, max_hops, (units, as_of, rules), lang)
-    rows = found.frame
-    if routes and not by:
+    spark, told, near = spark_of(engine, master, parts), (units, as_of, rules), (to, max_hops)
+    if spark is not None and routes:
+        raise typer.BadParameter("not on --engine spark", param_hint="--redundancy")
+    found = _linked(store, *near, told, lang) if spark is None else linked_by_spark(store, near, told, spark, lang)
+    if by and not as_json:
+        show_rates(found, split(by), lang=lang, head=found.text(lang.value))
+        return
+    rows = rates(found, by=split(by)) if by else found.frame
+    if routes and not by and isinstance(found, Links):
         counted = redundancy(found)[["unit", "resource_type", "routes"]]
         rows = rows.merge(counted, how="left", on=["unit", "resource_type"])
     if as_json:
-        print_json(**found.headline(), table=rates(found, by=split(by)) if by else rows)
-        return
-    if by:
-        show_rates(found, split(by), lang=lang, head=found.text(lang.value))
+        print_json(**found.headline(), table=rows)
         return
     line(found.text(lang.value))
-    _show(found.graph, rows.drop(columns=["unit", "resource", "brokers"]), lang)
+    _show(found.schema, rows.drop(columns=["unit", "resource", "brokers"]), lang)
 
 
 def path(
@@ -168,7 +175,7 @@ def brokers(
         print_json(**found.headline(), table=rows)
         return
     line(found.text(lang.value))
-    _show(found.links.graph, rows.drop(columns=["broker", "unit"], errors="ignore"), lang)
+    _show(found.links.graph.schema, rows.drop(columns=["broker", "unit"], errors="ignore"), lang)
 
 
 def ledger(
@@ -232,7 +239,7 @@ def ties(
         return
     line(found.text(lang.value))
     rows = found.frame[["rank", "name", "type", "gain", "loss", "units", "alternatives"]]
-    _show(net.graph, rows.rename(columns={"units": "newly"}), lang)
+    _show(net.graph.schema, rows.rename(columns={"units": "newly"}), lang)
     line(f"{'复算' if lang == Lang.zh else 'Recounted'}: {after.text(lang.value)}")
 
 
@@ -274,13 +281,13 @@ def quadrant(
     table(shown, shares=True)
 
 
-def _show(graph: "Graph", rows: "pd.DataFrame", lang: Lang) -> None:
+def _show(schema: "Schema", rows: "pd.DataFrame", lang: Lang) -> None:
     """Print a frame with its columns captioned; of a list of names only the first."""
     shown = rows.copy()
     for name in rows.columns:
         if any(_is_list(value) for value in rows[name]):
             shown[name] = [_some(value, lang) for value in rows[name]]
-    table(captioned(graph.schema, shown, lang).rename(columns={name: told[lang] for name, told in HEADERS.items()}))
+    table(captioned(schema, shown, lang).rename(columns={name: told[lang] for name, told in HEADERS.items()}))
 
 
 def _is_list(value: Any) -> bool:
@@ -306,7 +313,7 @@ def _show_pairs(found: "Ledger", rows: "pd.DataFrame", lang: Lang, *, every: boo
     if (chosen["undecided"] > 0).any():
         shown["undecided"] = chosen["undecided"]
     if len(shown):
-        _show(found.graph, shown, lang)
+        _show(found.graph.schema, shown, lang)
     if left := len(rows) - len(chosen):
         zh = f"另有 {left} 对仅有路径（--all 列出）。"
         line(zh if lang == Lang.zh else f"Joined by a path only: {left} more (--all lists them).")
@@ -340,4 +347,4 @@ def _show_conversion(found: "Ledger", lang: Lang) -> None:
     shown = rows[["name", "type", "partners", "converted", "idle", "days_to_first", "not_partners", "events", "units"]]
     told = zip(rows["converted"], rows["partners"], strict=True)
     shown = shown.assign(converted=[f"{converted} / {partners}" for converted, partners in told])
-    _show(found.graph, shown.drop(columns="partners").rename(columns={"units": "linked_units"}), lang)
+    _show(found.graph.schema, shown.drop(columns="partners").rename(columns={"units": "linked_units"}), lang)

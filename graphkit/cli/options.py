@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from graphkit.analysis.coverage import Coverage
     from graphkit.analysis.links import Links
     from graphkit.analysis.rules import Rules
+    from graphkit.analysis.spread import SpreadCoverage
+    from graphkit.analysis.spread_links import SpreadLinks
     from graphkit.graph.tables import Graph
 
 ByOption = Annotated[
@@ -59,13 +61,18 @@ def split(by: list[str] | None) -> list[str] | None:
 
 
 def show_rates(
-    found: "Coverage | Links", by: list[str] | None, weight: str = "count", *, lang: Lang, head: str | None = None
+    found: "Coverage | Links | SpreadCoverage | SpreadLinks",
+    by: list[str] | None,
+    weight: str = "count",
+    *,
+    lang: Lang,
+    head: str | None = None,
 ) -> None:
     """Print rates as a table: the interval first, and the rate with the number of units that it is among.
 
     `head` is printed before it, once it is known that the rates can be had: an error leaves nothing half said.
     """
-    from graphkit.analysis.rates import rates
+    from graphkit.analysis.anywhere import rates
 
     plain, told = (rates(found, by=by, weight=weight, lang=asked) for asked in (None, lang.value))
     labels = dict(zip(plain.columns, told.columns, strict=True))

@@ -4,8 +4,10 @@ import inspect
 import os
 import re
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from contextvars import ContextVar
 from functools import wraps
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -16,6 +18,12 @@ if TYPE_CHECKING:
 
 InsecureOption = Annotated[
     bool, typer.Option("--insecure", help="Accept a server without encryption, or whose certificate is not checked.")
+]
+MemoryOption = Annotated[
+    str | None, typer.Option("--memory", envvar="GRAPHKIT_MEMORY", help="How much memory DuckDB takes at most: 4GiB.")
+]
+SpillOption = Annotated[
+    Path | None, typer.Option("--spill", envvar="GRAPHKIT_SPILL", help="The folder for what does not fit into it.")
 ]
 SERVER_URI = re.compile(r"(neo4j|bolt)(\+\w*)?:/", re.IGNORECASE)
 _insecure: ContextVar[bool] = ContextVar("insecure", default=False)
@@ -47,19 +55,33 @@ def refuse_passwords(words: Iterable[str]) -> None:
 
 
 def reaching(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command that takes a store the option `--insecure`; it holds for every server that the command opens."""
+    """Give a command that takes a store the options `--insecure`, for every server, `--memory` and `--spill`."""
     own = inspect.signature(command)
     if "store" not in own.parameters:
         return command
 
     @wraps(command)
-    def run(*, insecure: bool = False, **told: Any) -> None:
+    def run(*, insecure: bool = False, memory: str | None = None, spill: Path | None = None, **told: Any) -> None:
         before = _insecure.set(insecure)
         try:
-            command(**told)
+            with _bounded(memory, spill):
+                command(**told)
         finally:
             _insecure.reset(before)
 
-    option = inspect.Parameter("insecure", inspect.Parameter.KEYWORD_ONLY, default=False, annotation=InsecureOption)
-    run.__signature__ = own.replace(parameters=[*own.parameters.values(), option])  # type: ignore[attr-defined]
+    options = {"insecure": (False, InsecureOption), "memory": (None, MemoryOption), "spill": (None, SpillOption)}
+    further = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
+        for name, (default, kind) in options.items()
+    ]
+    run.__signature__ = own.replace(parameters=[*own.parameters.values(), *further])  # type: ignore[attr-defined]
     return run
+
+
+def _bounded(memory: str | None, spill: Path | None) -> AbstractContextManager[None]:
+    """Bound the memory of a command, if that is asked for: only then anything has to be imported for it."""
+    if memory is None and spill is None:
+        return nullcontext()
+    from graphkit.engines.relational import memory_limit
+
+    return memory_limit(memory, spill=spill)

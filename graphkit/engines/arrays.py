@@ -215,9 +215,9 @@ def _nodes(
 def _edges(graph: Graph, passable: Passable, in_force: InForce, ids: pa.Array) -> tuple[Edges, Numbers, Flags]:
     kinds, rows, last = tuple(graph.edge_tables), [], []
     for name, table in graph.edge_tables.items():
-        kept = np.flatnonzero(in_force(table) & ~_listed(name, table, passable.never)).astype(np.int32)
+        kept = np.flatnonzero(in_force(table) & ~listed(name, table, passable.never)).astype(np.int32)
         rows.append(kept)
-        last.append(_listed(name, table, passable.last_hop)[kept])
+        last.append(listed(name, table, passable.last_hop)[kept])
     taken = [
         table.select(["src", "dst", "confidence"]).take(pa.array(kept))
         for table, kept in zip(graph.edge_tables.values(), rows, strict=True)
@@ -234,7 +234,7 @@ def _edges(graph: Graph, passable: Passable, in_force: InForce, ids: pa.Array) -
     return edges, dst[keep], np.concatenate([np.zeros(0, np.bool_), *last])[keep]
 
 
-def _listed(name: str, table: pa.Table, listed: frozenset[tuple[str, str | None]]) -> Flags:
+def listed(name: str, table: pa.Table, listed: frozenset[tuple[str, str | None]]) -> Flags:
     """Tell which edges of a type stand on a list: all of them, or those towards a listed type."""
     if (name, None) in listed:
         return np.ones(len(table), np.bool_)

@@ -4,16 +4,83 @@ Write each computation once and let no lazy frame be used twice: a frame used tw
 cache behind it. Windows take the place of self-joins, and `materialize` holds what several results are read from.
 """
 
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 import narwhals as nw
 import pyarrow as pa
 
+from graphkit.errors import StoreError
+
 if TYPE_CHECKING:
     import duckdb
 
 Frame = nw.LazyFrame[Any]
+
+
+# How DuckDB says amounts of memory; less than this and it cannot even start.
+AMOUNT = re.compile(r"\d+(?:\.\d+)?\s*(?:[KMGT]i?B)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """How much memory DuckDB takes at most, such as 4GiB, and the folder for what does not fit; None = its own choice.
+
+    Raises StoreError for what is no amount, or no folder that can be made.
+    """
+
+    limit: str | None = None
+    spill: Path | None = None
+
+    def __post_init__(self) -> None:
+        if self.limit is not None and not AMOUNT.fullmatch(str(self.limit).strip()):
+            message = f"{self.limit!r} is no amount of memory"
+            raise StoreError(message, code="bad-limit", hint="Say it as 4GiB or 500MB.")
+        if self.spill is not None:
+            try:
+                Path(self.spill).mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                message = f"nothing can be spilled to {self.spill} ({error.strerror or error})"
+                raise StoreError(message, code="bad-spill", hint="Name a folder on a disk with room.") from error
+
+    def settings(self) -> dict[str, str]:
+        """Return DuckDB's settings for it."""
+        told = {"memory_limit": self.limit, "temp_directory": self.spill}
+        return {name: str(value).strip() for name, value in told.items() if value is not None}
+
+    def exhausted(self, error: Exception) -> StoreError:
+        """Return the error of a work that does not fit, even by spilling."""
+        where = f", spilling to {self.spill}" if self.spill else ""
+        message = f"this takes more memory than DuckDB may use ({self.limit or 'its default'}{where})"
+        hint = "Allow more, or name a folder to spill to that has room."
+        return StoreError(message, code="out-of-memory", hint=hint, cause=str(error).splitlines()[0])
+
+
+_MEMORY: ContextVar[Memory] = ContextVar("memory", default=Memory())  # noqa: B039 - a frozen value
+
+
+@contextmanager
+def memory_limit(limit: str | None, *, spill: Path | str | None = None) -> Iterator[None]:
+    """Bound what DuckDB takes for everything done inside a `with`: at most so much (4GiB), else it spills to a folder.
+
+    Raises StoreError for what is no amount, and where a work does not fit even so (`out-of-memory`).
+    """
+    before = _MEMORY.set(Memory(limit, None if spill is None else Path(spill)))
+    try:
+        yield
+    finally:
+        _MEMORY.reset(before)
+
+
+def memory_now() -> Memory:
+    """Return the bound that holds here."""
+    return _MEMORY.get()
 
 
 def without_bar(connection: "duckdb.DuckDBPyConnection") -> None:
@@ -28,12 +95,13 @@ def without_bar(connection: "duckdb.DuckDBPyConnection") -> None:
 
 
 class Relational:
-    """One in-memory DuckDB for one computation; memory and threads are left to DuckDB, which spills by itself."""
+    """One in-memory DuckDB for one computation, as large as `memory_limit` lets it be; what does not fit is spilled."""
 
     def __init__(self) -> None:
         import duckdb
 
-        self._connection = duckdb.connect()
+        self._memory = memory_now()
+        self._connection = duckdb.connect(config={**self._memory.settings()})
         without_bar(self._connection)
         self._held = 0
 
@@ -45,6 +113,15 @@ class Relational:
     ) -> None:
         self._connection.close()
 
+    @contextmanager
+    def _fitting(self) -> Iterator[None]:
+        import duckdb
+
+        try:
+            yield
+        except duckdb.OutOfMemoryException as error:
+            raise self._memory.exhausted(error) from error
+
     def lazy(self, table: pa.Table) -> Frame:
         """Return a lazy frame over an Arrow table; nothing is copied."""
         return nw.from_native(self._connection.from_arrow(table))
@@ -53,12 +130,14 @@ class Relational:
         """Compute a frame once and hold it, so that it may be used as often as needed."""
         name = f"held_{self._held}"
         self._held += 1
-        nw.to_native(frame).create(name)
+        with self._fitting():
+            nw.to_native(frame).create(name)
         return nw.from_native(self._connection.table(name))
 
     def collect(self, frame: Frame) -> pa.Table:
         """Compute a frame and return it as an Arrow table; sums of integers are 64-bit integers again."""
-        table: pa.Table = nw.to_native(frame).to_arrow_table()
+        with self._fitting():
+            table: pa.Table = nw.to_native(frame).to_arrow_table()
         # DuckDB sums integers to 128 bits, which Arrow can only hold as decimals.
         wanted = [pa.field(f.name, pa.int64() if pa.types.is_decimal(f.type) else f.type) for f in table.schema]
         return table.cast(pa.schema(wanted))

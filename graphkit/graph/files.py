@@ -95,7 +95,7 @@ def read_parquet(directory: Path | str, schema: Schema | None = None) -> Graph:
     Raises DataError for a missing, foreign, newer or damaged export, SchemaError for a schema that lacks some of it.
     """
     directory = Path(directory)
-    manifest = _manifest(directory)
+    manifest = checked_manifest(directory)
     written = Schema.parse(json.dumps(manifest["schema"], ensure_ascii=False), str(directory / MANIFEST))
     lacking = missing_from(schema, written) if schema else []
     if schema and lacking:
@@ -114,11 +114,12 @@ def read_parquet(directory: Path | str, schema: Schema | None = None) -> Graph:
     return replace(graph, read_raw=cache(lambda: _read(directory, wanted, names, raw=True)))
 
 
-def _manifest(directory: Path) -> dict[str, Any]:
+def checked_manifest(directory: Path, text: str | None = None) -> dict[str, Any]:
+    """Return the manifest of an export, read from its directory unless its text is given; raise DataError if none."""
     path = directory / MANIFEST
     hint = "Name a directory of a Parquet export."
     try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
+        manifest = json.loads(path.read_text(encoding="utf-8") if text is None else text)
     except OSError as error:
         raise _bad(path, f"cannot be read ({error.strerror})", hint) from error
     except ValueError as error:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from graphkit.engines.kglite import CypherIndex, Limits
-from graphkit.engines.relational import without_bar
+from graphkit.engines.relational import Memory, memory_now, without_bar
 from graphkit.errors import SchemaError, StoreError
 from graphkit.graph.merge import Resolver
 from graphkit.graph.tables import SOURCES, Graph, frame
@@ -59,10 +59,20 @@ class EmbeddedStore(Store):
     """A graph in one DuckDB file.
 
     `resolve` assembles raw rows (identity.resolve); `wait` is how many seconds another process is waited for.
-    Without a `schema` the store is read under the one that it was written with.
+    Without a `schema` the store is read under the one that it was written with. `memory`: how much DuckDB takes at
+    most and where it spills to; by default what `memory_limit` says where the store is used.
     """
 
-    def __init__(self, path: Path | str, resolve: Resolver, *, schema: Schema | None = None, wait: float = 5.0) -> None:
+    def __init__(
+        self,
+        path: Path | str,
+        resolve: Resolver,
+        *,
+        schema: Schema | None = None,
+        wait: float = 5.0,
+        memory: Memory | None = None,
+    ) -> None:
+        self._bound = memory
         self.path = usable_path(path)
         self._asked = schema
         self._resolve = resolve
@@ -193,6 +203,8 @@ class EmbeddedStore(Store):
             try:
                 _check_format(db, self.path, blank=blank)
                 yield db
+            except duckdb.OutOfMemoryException as error:
+                raise self._memory.exhausted(error) from error
             except duckdb.Error as error:
                 raise self._broken(error) from error
             finally:
@@ -205,7 +217,7 @@ class EmbeddedStore(Store):
         quoted = str(self.path).replace("'", "''")
         while True:
             # Attached under a name of ours: a file called record.duckdb would be taken for the schema `record`.
-            db = duckdb.connect(config={**OFFLINE})
+            db = duckdb.connect(config={**OFFLINE, **self._memory.settings()})
             try:
                 db.execute(f"ATTACH '{quoted}' AS {CATALOG} (TYPE duckdb, {mode})")
                 db.execute(f"USE {CATALOG}")
@@ -218,6 +230,10 @@ class EmbeddedStore(Store):
                 if time.monotonic() > deadline:
                     raise self._held(error) from error
                 time.sleep(0.05)
+
+    @property
+    def _memory(self) -> Memory:
+        return self._bound or memory_now()
 
     def _mode(self, read_only: bool, rows: int) -> str:
         """A county has many small tables: at DuckDB's own block size, the best for large ones, it would take 20 MB."""

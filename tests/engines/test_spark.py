@@ -1,0 +1,127 @@
+"""Spark gives what the default engine gives, row by row, on a real local Spark; and says what it cannot do."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+import graphkit as gk
+from graphkit.demo import datasets
+from tests.analysis.cases import company, edge, graph, node, scope, units6
+from tests.engines.spark_session import running
+from tests.networks import World, random_world
+
+pytestmark = [pytest.mark.xdist_group("spark"), pytest.mark.filterwarnings("ignore")]
+ENGINE = gk.SparkOptions(parts=3)
+BY: list[Any] = ["town", ["county", "segment"], "size", ["products", "mode"]]
+Shipped = dict[str, tuple[gk.Graph, Path]]
+Written = Callable[[gk.Graph], Path]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def spark() -> Iterator[Any]:
+    with running() as session:
+        yield session
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Written:
+    """Write a graph as a directory of Parquet files."""
+    count = iter(range(1000))
+    return lambda graph: gk.write_parquet(graph, tmp_path_factory.mktemp("parquet") / f"县{next(count)}")
+
+
+@pytest.fixture(scope="module")
+def shipped(written: Written) -> dict[str, tuple[gk.Graph, Path]]:
+    """The five sources and the example county, each as a graph and as a directory."""
+    graphs = {name: gk.read(*datasets(name)) for name in ("sources", "example_county")}
+    return {name: (graph, written(graph)) for name, graph in graphs.items()}
+
+
+def same(one: pa.Table, other: pa.Table) -> bool:
+    """Tell whether two tables have equal columns, types and rows, in order."""
+    return bool(one.schema.equals(other.schema) and one.combine_chunks().equals(other.combine_chunks()))
+
+
+def assert_covered_alike(graph: gk.Graph, place: Path, by: list[Any], **asked: Any) -> None:
+    here, there = gk.coverage(graph, **asked), gk.coverage(place, engine=ENGINE, **asked)
+    assert there.headline() == here.headline()
+    assert [there.text(lang) for lang in ("zh", "en")] == [here.text(lang) for lang in ("zh", "en")]
+    assert same(there.table, here.table)
+    assert same(there.reasons, here.reasons)
+    for rows in (None, *by):
+        told = {"weight": "women_employees", "lang": "zh"} if rows == "town" else {}
+        assert gk.rates(there, rows, **told).equals(gk.rates(here, rows, **told)), rows
+    there.parts.release()
+
+
+def assert_linked_alike(graph: gk.Graph, place: Path, by: list[Any], **asked: Any) -> None:
+    here, there = gk.links(graph, **asked), gk.links(place, engine=ENGINE, **asked)
+    assert there.headline() == here.headline()
+    assert there.text("zh") == here.text("zh")
+    assert same(there.nearest, here.nearest)
+    assert same(there.groups, here.groups)
+    for rows in by:
+        assert gk.rates(there, rows).equals(gk.rates(here, rows)), rows
+
+
+def test_the_example_county_is_covered_alike(shipped: Shipped) -> None:
+    assert_covered_alike(*shipped["example_county"], by=BY)
+
+
+def test_the_five_sources_are_covered_alike_at_a_date(shipped: Shipped) -> None:
+    asked = {"units": "key_points", "as_of": "2022-09-30", "min_confidence": 0.95}
+    assert_covered_alike(*shipped["sources"], by=["chain"], **asked)
+
+
+@pytest.mark.parametrize("name", ["sources", "example_county"])
+def test_what_is_shipped_is_linked_alike(shipped: Shipped, name: str) -> None:
+    assert_linked_alike(*shipped[name], by=[["town", "chain"]], to=["Bank", "Programme"], max_hops=4)
+
+
+@pytest.mark.parametrize("name", ["sources", "example_county"])
+def test_components_and_counts_are_equal(shipped: Shipped, name: str) -> None:
+    graph, place = shipped[name]
+    assert gk.components(place, engine=ENGINE).equals(gk.components(graph))
+    assert gk.summary(place, engine=ENGINE).equals(graph.summary())
+
+
+def test_random_networks_are_linked_alike(written: Written) -> None:
+    worlds = [random_world(seed, f"-{seed}") for seed in range(40)]
+    graph = World([n for w in worlds for n in w.nodes], [e for w in worlds for e in w.edges]).graph()
+    place = written(graph)
+    assert_linked_alike(graph, place, by=["type"], to=["Bank", "Programme"], max_hops=5)
+    assert gk.components(place, engine=ENGINE).equals(gk.components(graph))
+
+
+def test_closed_scopes_and_three_values_come_out_the_same(written: Written) -> None:
+    graph = units6()
+    assert_covered_alike(graph, written(graph), by=["town"])
+
+
+def test_what_lies_far_from_a_unit_decides_on_it_too(written: Written) -> None:
+    """An owner's owner, a host one level above, a unit in another, a place in a place: parts hold all that is asked."""
+    nodes = [company(f"子{n}") for n in range(8)] + [company("母"), company("祖", women_employees=80)]
+    nodes += [
+        node("Federation", "祖妇联"),
+        node("Federation", "协会妇联"),
+        node("Alliance", "协会", kind="association"),
+    ]
+    nodes += [
+        node("Region", "甲镇", level="town"),
+        node("Region", "乙县", level="county"),
+        node("Region", "丙镇", level="town"),
+    ]
+    nodes += [node("Venue", "园", kind="production_base"), node("Venue", "楼", kind="production_base")]
+    edges = [edge("PART_OF", f"子{n}", "母") for n in range(3)] + [edge("PART_OF", "母", "祖")]
+    edges += [edge("COVERS", "祖妇联", "祖", mode="own", confidence=0.9)]
+    edges += [edge("MEMBER_OF", f"子{n}", "协会") for n in range(3, 7)] + [edge("HOSTED_BY", "协会妇联", "协会")]
+    edges += [edge("LOCATED_IN", "协会", "乙县"), edge("PART_OF", "甲镇", "乙县"), edge("LOCATED_IN", "子3", "甲镇")]
+    edges += [edge("LOCATED_IN", "子4", "丙镇"), edge("LOCATED_IN", "子5", "楼"), edge("LOCATED_IN", "楼", "园")]
+    edges += [edge("LOCATED_IN", "园", "甲镇"), edge("LOCATED_IN", "子7", "丙镇")]
+    county = graph(nodes, edges, complete=[scope(region="丙镇")])
+    told = gk.coverage(county).headline()
+    assert (told["covered"], told["gap"], told["nested"]) == (8, 2, 4)
+    assert_covered_alike(county, written(county), by=["town", "county"])
