@@ -19,7 +19,7 @@ from graphkit.analysis.dimensions import Counted, Dimension, dimension_named, me
 from graphkit.analysis.rates import sums, told_rates, weight_of
 from graphkit.analysis.ruleset import Rules, Step
 from graphkit.analysis.units import state
-from graphkit.engines.spark.directory import Directory, Rows, collected, counts, open_directory
+from graphkit.engines.spark.directory import Directory, Rows, collected, counts, held, open_directory
 from graphkit.engines.spark.parts import OWN, Cut, Hop, Parts, cut_into_parts
 from graphkit.engines.spark.session import SparkOptions, speaking
 from graphkit.errors import QueryError
@@ -326,12 +326,11 @@ def placing(directory: Directory, whole: Graph, as_of: str | None) -> Graph:
     schema = pa.schema([(name, TEXT) for name in ("id", "src", "dst")])
     graph = Graph(whole.schema, sources=whole.sources)
     with speaking():
-        rows = directory.mapped("edges/LOCATED_IN", partial(_possible, graph=graph, as_of=as_of), schema).persist()
+        rows = held(directory.mapped("edges/LOCATED_IN", partial(_possible, graph=graph, as_of=as_of), schema))
         one = rows.groupBy("dst").agg({"id": "min"}).toDF("dst", "id").select("id")
         inner = rows.join(rows.select(rows["dst"].alias("src")).distinct(), "src", "left_semi").select("id")
         ids = one.unionAll(inner).distinct()
     found = directory.read("edges/LOCATED_IN", lambda every: every.join(ids, "id", "left_semi"))
-    rows.unpersist()
     return replace(whole, edge_tables={**whole.edge_tables, "LOCATED_IN": found})
 
 

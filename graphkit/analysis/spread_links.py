@@ -32,7 +32,7 @@ from graphkit.analysis.ruleset import Rules
 from graphkit.analysis.spread import Asked, SpreadUnits, cut_of, not_here, spread_rates, whole_of
 from graphkit.analysis.units import state, unit_table
 from graphkit.engines.arrays import Passable, listed
-from graphkit.engines.spark.directory import Directory, Rows, collected, empty, open_directory, union
+from graphkit.engines.spark.directory import Directory, Rows, collected, empty, held, open_directory, union
 from graphkit.engines.spark.parts import OWN, Parts, cut_into_parts
 from graphkit.engines.spark.search import Joined, Limits, ends_of, joined, nearest
 from graphkit.engines.spark.search import components as found_components
@@ -171,7 +171,7 @@ def spread_links(
             _refuse_own(starts, ends_of(net, kind), kind)
         limits = Limits(nothing.max_hops, MOST_BROKERS, MOST_PATHS)
         found = union([rows for kind in nothing.to for rows in nearest(net, kind, (chosen, cohorts), limits)])
-        return SpreadLinks(directory, nothing, chosen, found.persist())
+        return SpreadLinks(directory, nothing, chosen, held(found))
 
 
 def network_of(directory: Directory, whole: Graph, passable: Passable, as_of: str | None) -> Joined:
@@ -228,7 +228,7 @@ def _units(directory: Directory, whole: Graph, asked: Asked, chosen: Callable[..
         for kind in kinds
         if directory.has(f"nodes/{kind}")
     ]
-    return union([empty(directory, UNITS), *frames]).persist()
+    return held(union([empty(directory, UNITS), *frames]))
 
 
 def _rows_of(

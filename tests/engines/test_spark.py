@@ -54,7 +54,6 @@ def assert_covered_alike(graph: gk.Graph, place: Path, by: list[Any], **asked: A
     for rows in (None, *by):
         told = {"weight": "women_employees", "lang": "zh"} if rows == "town" else {}
         assert gk.rates(there, rows, **told).equals(gk.rates(here, rows, **told)), rows
-    there.parts.release()
 
 
 def assert_linked_alike(graph: gk.Graph, place: Path, by: list[Any], **asked: Any) -> None:

@@ -58,11 +58,14 @@ class Directory:
         """Return a table; with `place`, also where in the file each row stands, for where order decides."""
         from pyspark.sql import functions as F
 
+        schema = self.arrow_schema(name)
         with speaking():
-            found = self.spark.read.parquet(f"{self.place}/{name}.parquet")
-            wanted = [column for column in self.arrow_schema(name).names if column in found.columns]
-            row = [F.concat_ws("/", "_metadata.file_name", F.lpad("_metadata.row_index", 12, "0")).alias(ROW)]
-            return found.select(*wanted, *(row if place else ()))
+            # Said beforehand, the columns need no look into the files; one that a file lacks is null.
+            found = self.spark.read.schema(spark_schema(schema)).parquet(f"{self.place}/{name}.parquet")
+            if not place:
+                return found
+            row = F.concat_ws("/", "_metadata.file_name", F.lpad("_metadata.row_index", 12, "0"))
+            return found.select(*schema.names, row.alias(ROW))
 
     def mapped(self, name: str, function: Callable[[pa.Table], pa.Table], schema: pa.Schema) -> "DataFrame":
         """Run a function over a table, a batch at a time: it sees an Arrow table of the type's columns."""
@@ -71,13 +74,12 @@ class Directory:
         return self.frame(name).mapInArrow(run, spark_schema(schema))
 
     def read(self, name: str, keep: "Callable[[DataFrame], DataFrame] | None" = None) -> pa.Table:
-        """Bring a small table here, or what is kept of a large one, sorted by id as a Graph's tables are."""
+        """Bring a small table here, or what is kept of a large one, in the order of its rows."""
         wanted = self.arrow_schema(name)
         if not self.has(name):
             return wanted.empty_table()
         found = self.frame(name, place=True)
-        rows = collected(found if keep is None else keep(found))
-        return conform(rows.sort_by("id" if "id" in rows.column_names and "raw/" not in name else ROW), wanted)
+        return conform(collected(found if keep is None else keep(found)).sort_by(ROW), wanted)
 
 
 def open_directory(place: Path | str, options: SparkOptions) -> Directory:
@@ -119,6 +121,16 @@ def counts(directory: Directory) -> pa.Table:
         if not counted:
             return SUMMARY.empty_table()
         return collected(union(counted)).sort_by("place").select(SUMMARY.names).cast(SUMMARY)
+
+
+def held(frame: Rows) -> Rows:
+    """Compute rows and let Spark hold them; what is built on them is planned as if they were a file.
+
+    A plan that grows with every step is soon worth more time than the work. Where the cluster has a checkpoint
+    directory they are kept there, and outlive the machine that computed them.
+    """
+    kept = frame.sparkSession.sparkContext.getCheckpointDir()
+    return frame.checkpoint() if kept else frame.localCheckpoint()
 
 
 def union(frames: Sequence[Rows]) -> Rows:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphkit.engines.spark.directory import ROW, Directory, empty, plain, spark_schema, union
+from graphkit.engines.spark.directory import ROW, Directory, empty, held, plain, spark_schema, union
 from graphkit.graph.tables import Graph, columns, conform
 
 if TYPE_CHECKING:
@@ -90,10 +90,6 @@ class Parts:
         """Pack further rows with the units that their `id` names."""
         return pack(frame.withColumn("part", part_of("id", self.count)), name)
 
-    def release(self) -> None:
-        """Let Spark forget the packed rows."""
-        self.packed.unpersist()
-
 
 def part_of(column: str, count: int) -> "Column":
     """Return the part that a unit belongs to."""
@@ -105,27 +101,23 @@ def part_of(column: str, count: int) -> "Column":
 def cut_into_parts(directory: Directory, cut: Cut, whole: Graph) -> Parts:
     """Cut a directory; nothing is computed before a part is asked for, but for the ends of what leads on."""
     count = directory.parts or max(1, -(-sum(directory.rows.values()) // ROWS_OF_PART))
-    own = _own(directory, cut, count)
+    own = held(_own(directory, cut, count))
     edges: list[tuple[str, DataFrame]] = []
     reached = [own]
     for path in cut.paths:
-        front = own
+        front = [own]
         for hop in path:
-            passed = []
-            for _ in range(hop.times):
-                front = _hop(directory, hop, front, edges)
-                passed.append(front)
-            front = union(passed)
-            reached.append(front)
-    reached += _onward(directory, cut.onward, union(reached).distinct().persist(), edges)
-    held = union(reached).distinct().persist()
-    packed = [pack(own, OWN)]
-    packed += [pack(rows, f"edges/{name}") for name, rows in edges]
+            front = _hops(directory, hop, union(front), edges)
+            reached += front
+            if not front:
+                break
+    reached += _onward(directory, cut.onward, union(reached), edges)
+    members = held(union(reached).distinct())
+    packed = [pack(own, OWN), *(pack(rows, f"edges/{name}") for name, rows in edges)]
     for name in cut.collected:
         if directory.has(f"nodes/{name}"):
-            packed.append(pack(directory.frame(f"nodes/{name}").join(held, "id"), f"nodes/{name}"))
-    packed += _raw(directory, cut, own)
-    return Parts(directory, count, union(packed).persist(), whole)
+            packed.append(pack(directory.frame(f"nodes/{name}").join(members, "id"), f"nodes/{name}"))
+    return Parts(directory, count, held(union([*packed, *_raw(directory, cut, own)])), whole)
 
 
 def _own(directory: Directory, cut: Cut, count: int) -> "DataFrame":
@@ -134,19 +126,30 @@ def _own(directory: Directory, cut: Cut, count: int) -> "DataFrame":
     return union([none, *ids]).select("id", part_of("id", count).alias("part"))
 
 
-def _hop(directory: Directory, hop: Hop, front: "DataFrame", edges: list[tuple[str, "DataFrame"]]) -> "DataFrame":
-    """Take the edges of one hop from a front (`id, part`) along, and return where they lead."""
+def _hops(
+    directory: Directory, hop: Hop, front: "DataFrame", edges: list[tuple[str, "DataFrame"]]
+) -> list["DataFrame"]:
+    """Take the edges of a hop, and of its repetitions, from a front (`id, part`) along; return where each leads."""
     from pyspark.sql import functions as F
 
-    name = f"edges/{hop.edge}"
+    name, found = f"edges/{hop.edge}", []
     if not directory.has(name):
-        return front.limit(0)
-    rows = directory.frame(name).where(F.col(f"{hop.far}_type").isin(*sorted(hop.to)))
-    ends = front.withColumnRenamed("id", hop.near)
-    edges.append((hop.edge, rows.join(ends, hop.near)))
-    led = rows.where(~F.col(f"{hop.far}_type").isin(*sorted(hop.until))) if hop.until else rows
-    led = led.select(hop.near, hop.far).join(ends, hop.near)
-    return led.select(F.col(hop.far).alias("id"), "part").distinct().persist()
+        return []
+    for _ in range(hop.times):
+        rows = directory.frame(name).where(F.col(f"{hop.far}_type").isin(*sorted(hop.to)))
+        ends = front.withColumnRenamed("id", hop.near)
+        met = rows.join(ends, hop.near)
+        led = met.where(~F.col(f"{hop.far}_type").isin(*sorted(hop.until))) if hop.until else met
+        led = held(led.select(F.col(hop.far).alias("id"), "part").distinct())
+        ended = led.isEmpty()
+        # What leads no further may still have led to what every part has.
+        if hop.until or not ended:
+            edges.append((hop.edge, met))
+        if ended:
+            break
+        found.append(led)
+        front = led
+    return found
 
 
 def _onward(
@@ -154,15 +157,16 @@ def _onward(
 ) -> list["DataFrame"]:
     """Follow hops from a front until nothing new is reached."""
     found: list[DataFrame] = []
-    hops = [hop for hop in hops if directory.has(f"edges/{hop.edge}")]
-    seen = front
-    while hops:
-        front = union([_hop(directory, hop, front, edges) for hop in hops]).distinct()
-        front = front.join(seen, ["id", "part"], "left_anti").persist()
+    seen = front = held(front.distinct())
+    while True:
+        led = [rows for hop in hops for rows in _hops(directory, hop, front, edges)]
+        if not led:
+            break
+        front = held(union(led).distinct().join(seen, ["id", "part"], "left_anti").select("id", "part"))
         if front.isEmpty():
             break
         found.append(front)
-        seen = seen.unionByName(front)
+        seen = held(seen.unionByName(front))
     return found
 
 

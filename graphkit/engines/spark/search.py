@@ -6,6 +6,8 @@ They give what engines/searches.py gives on arrays, for graphs whose arrays no m
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from graphkit.engines.spark.directory import held
+
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame
 
@@ -27,15 +29,15 @@ def joined(nodes: "DataFrame", edges: "DataFrame") -> Joined:
     """Make the steps of edges (`src, dst, confidence, last`) between nodes, and let Spark hold them."""
     from pyspark.sql import functions as F
 
-    nodes = nodes.persist()
+    nodes = held(nodes)
     known = nodes.select("id")
     edges = edges.where("src <> dst").join(known.withColumnRenamed("id", "src"), "src")
-    edges = edges.join(known.withColumnRenamed("id", "dst"), "dst").persist()
+    edges = edges.join(known.withColumnRenamed("id", "dst"), "dst")
     there = edges.select(F.col("src").alias("near"), F.col("dst").alias("far"), "confidence", "last")
     back = edges.where("not last").select(F.col("dst").alias("near"), F.col("src").alias("far"), "confidence", "last")
     best = F.max("confidence").alias("sure")
-    steps = there.where("not last").unionByName(back).groupBy("near", "far").agg(best).persist()
-    return Joined(nodes, steps, there.where("last").groupBy("near", "far").agg(best))
+    steps = there.where("not last").unionByName(back).groupBy("near", "far").agg(best)
+    return Joined(nodes, held(steps), held(there.where("last").groupBy("near", "far").agg(best)))
 
 
 def reach(network: Joined, ends: "DataFrame", max_hops: int, most: int) -> "DataFrame":
@@ -48,7 +50,7 @@ def reach(network: Joined, ends: "DataFrame", max_hops: int, most: int) -> "Data
 
     none = F.array().cast("array<string>")
     origin = F.col("id").alias("nearest"), F.lit(1.0).alias("paths"), F.lit(float("inf")).alias("confidence")
-    reached = ends.select("id", F.lit(0).cast("long").alias("hops"), *origin, none.alias("brokers")).localCheckpoint()
+    reached = held(ends.select("id", F.lit(0).cast("long").alias("hops"), *origin, none.alias("brokers")))
     front = reached
     inner = network.nodes.where("inner").select("id")
     for depth in range(1, max_hops + 1):
@@ -57,7 +59,7 @@ def reach(network: Joined, ends: "DataFrame", max_hops: int, most: int) -> "Data
             steps = steps.unionByName(network.closing).groupBy("near", "far").agg(F.max("sure").alias("sure"))
         layer = steps.join(front.withColumnRenamed("id", "far"), "far")
         layer = layer.join(reached.select(F.col("id").alias("near")), "near", "left_anti")
-        found = _layer(layer, depth, most).localCheckpoint()
+        found = held(_layer(layer, depth, most))
         if found.isEmpty():
             break
         # Each layer stands for itself from here on: the plan of the next does not grow with it.
@@ -151,10 +153,10 @@ def components(network: Joined) -> "DataFrame":
     inner = network.nodes.where("inner").select("id")
     edges = network.steps.select("near", "far").join(inner.withColumnRenamed("id", "near"), "near", "left_semi")
     edges = edges.join(inner.withColumnRenamed("id", "far"), "far", "left_semi").where("near > far")
-    edges = edges.select("near", "far").localCheckpoint()
+    edges = held(edges.select("near", "far"))
     told = _told(edges)
     while True:
-        edges = _small_stars(_large_stars(edges)).localCheckpoint()
+        edges = held(_small_stars(_large_stars(edges)))
         now = _told(edges)
         if now == told:
             break
