@@ -1,6 +1,6 @@
 """What several tests share: a dataset folder in a few lines, and the bytes of a graph."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,15 @@ def make_dataset(tmp_path: Path) -> MakeDataset:
         return target
 
     return make
+
+
+@pytest.fixture(scope="session")
+def spark() -> Iterator[Any]:
+    """A local Spark for all tests of one worker; they stand in one xdist group, for a second would cost as much."""
+    from tests.spark_session import running
+
+    with running() as session:
+        yield session
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ HEAVY = {
     "pyarrow",
     "pyvis",
 }
-HEAVY |= {"rustworkx", "scipy", "xlsxwriter"}
+HEAVY |= {"py4j", "pyspark", "rustworkx", "scipy", "xlsxwriter"}
 
 
 def run(*command: str) -> subprocess.CompletedProcess[str]:

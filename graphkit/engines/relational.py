@@ -78,6 +78,15 @@ def memory_limit(limit: str | None, *, spill: Path | str | None = None) -> Itera
         _MEMORY.reset(before)
 
 
+def ran_out(error: BaseException | None) -> Exception | None:
+    """Return the lack of memory that an error comes from, if it does: tidying up after it fails in its turn."""
+    import duckdb
+
+    while error is not None and not isinstance(error, duckdb.OutOfMemoryException):
+        error = error.__context__
+    return error
+
+
 def memory_now() -> Memory:
     """Return the bound that holds here."""
     return _MEMORY.get()

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from graphkit.engines.kglite import CypherIndex, Limits
-from graphkit.engines.relational import Memory, memory_now, without_bar
+from graphkit.engines.relational import Memory, memory_now, ran_out, without_bar
 from graphkit.errors import SchemaError, StoreError
 from graphkit.graph.merge import Resolver
 from graphkit.graph.tables import SOURCES, Graph, frame
@@ -203,8 +203,6 @@ class EmbeddedStore(Store):
             try:
                 _check_format(db, self.path, blank=blank)
                 yield db
-            except duckdb.OutOfMemoryException as error:
-                raise self._memory.exhausted(error) from error
             except duckdb.Error as error:
                 raise self._broken(error) from error
             finally:
@@ -254,6 +252,8 @@ class EmbeddedStore(Store):
             raise StoreError(message, code="store-unreadable", hint="Choose another path.") from error
 
     def _broken(self, error: Exception) -> StoreError:
+        if lacking := ran_out(error):
+            return self._memory.exhausted(lacking)
         hint = "Check the path; if it was a store, take a copy from a backup, or load the sources again."
         cause = re.sub(r"^[A-Za-z ]+ Error: ", "", str(error).splitlines()[0])
         return StoreError(f"{self.path} cannot be read or written: {cause}", code="store-unreadable", hint=hint)

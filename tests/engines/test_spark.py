@@ -1,6 +1,7 @@
 """Spark gives what the default engine gives, row by row, on a real local Spark; and says what it cannot do."""
 
-from collections.abc import Callable, Iterator
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,20 +11,15 @@ import pytest
 import graphkit as gk
 from graphkit.demo import datasets
 from tests.analysis.cases import company, edge, graph, node, scope, units6
-from tests.engines.spark_session import running
+from tests.cli.conftest import run
 from tests.networks import World, random_world
 
-pytestmark = [pytest.mark.xdist_group("spark"), pytest.mark.filterwarnings("ignore")]
+__all__ = ["run"]
+pytestmark = [pytest.mark.xdist_group("spark"), pytest.mark.filterwarnings("ignore"), pytest.mark.usefixtures("spark")]
 ENGINE = gk.SparkOptions(parts=3)
 BY: list[Any] = ["town", ["county", "segment"], "size", ["products", "mode"]]
 Shipped = dict[str, tuple[gk.Graph, Path]]
 Written = Callable[[gk.Graph], Path]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def spark() -> Iterator[Any]:
-    with running() as session:
-        yield session
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +67,7 @@ def test_the_example_county_is_covered_alike(shipped: Shipped) -> None:
 
 
 def test_the_five_sources_are_covered_alike_at_a_date(shipped: Shipped) -> None:
-    asked = {"units": "key_points", "as_of": "2022-09-30", "min_confidence": 0.95}
+    asked: dict[str, Any] = {"units": "key_points", "as_of": "2022-09-30", "min_confidence": 0.95}
     assert_covered_alike(*shipped["sources"], by=["chain"], **asked)
 
 
@@ -124,3 +120,55 @@ def test_what_lies_far_from_a_unit_decides_on_it_too(written: Written) -> None:
     told = gk.coverage(county).headline()
     assert (told["covered"], told["gap"], told["nested"]) == (8, 2, 4)
     assert_covered_alike(county, written(county), by=["town", "county"])
+
+
+def test_what_needs_a_graph_in_memory_is_refused(shipped: Shipped) -> None:
+    found: Any = gk.coverage(shipped["sources"][1], engine=ENGINE)
+    for question in (gk.gaps, gk.questions, lambda cov: gk.why(cov, "晶澳")):
+        with pytest.raises(gk.QueryError) as told:
+            question(found)
+        assert told.value.code == "not-on-spark"
+
+
+def test_units_that_are_resources_are_refused(shipped: Shipped) -> None:
+    with pytest.raises(gk.QueryError, match="of the type Company") as told:
+        gk.links(shipped["sources"][1], to="Company", engine=ENGINE)
+    assert told.value.code == "not-on-spark"
+
+
+def test_wrong_questions_are_told_before_anything_is_computed(shipped: Shipped) -> None:
+    place = shipped["sources"][1]
+    with pytest.raises(gk.SchemaError, match="no units"):
+        gk.coverage(place, units="没有", engine=ENGINE)
+    with pytest.raises(gk.DataError):
+        gk.links(place, as_of="昨天", engine=ENGINE)
+    with pytest.raises(gk.QueryError, match="no path start or end"):
+        gk.links(place, to="Region", engine=ENGINE)
+
+
+def test_a_directory_may_be_a_url_and_hold_directories_of_files(shipped: Shipped, tmp_path: Path, spark: Any) -> None:
+    """What Spark or a cluster wrote: a table is a directory of files, and the place has a scheme."""
+    graph, place = shipped["example_county"]
+    copy = tmp_path / "县"
+    shutil.copytree(place, copy)
+    for name in ("nodes/Company", "raw/nodes/Company", "edges/LOCATED_IN"):
+        rows = spark.read.parquet(str(place / f"{name}.parquet")).repartition(3)
+        (copy / f"{name}.parquet").unlink()
+        rows.write.parquet(str(copy / f"{name}.parquet"))
+    found = gk.coverage(copy.as_uri(), engine=ENGINE)
+    assert same(found.table, gk.coverage(graph).table)
+    found.write(tmp_path / "out")
+    assert spark.read.parquet(str(tmp_path / "out" / "units")).count() == found.headline()["units"]
+    with pytest.raises(gk.StoreError, match="already exists"):
+        found.write(tmp_path / "out")
+
+
+def test_commands_print_what_they_print_by_default(shipped: Shipped, tmp_path: Path, run: Any) -> None:
+    place = shipped["example_county"][1]
+    with gk.open_store(tmp_path / "county.duckdb") as store:
+        gk.load(store, *datasets("example_county"))
+    for words in (["coverage", "--by", "town"], ["linkage", "--json"], ["linkage", "--by", "chain"]):
+        here = run(words[0], store.path, *words[1:])
+        there = run(words[0], place, *words[1:], "--engine", "spark", "--parts", 3)
+        assert (there.code, there.out) == (0, here.out), there.err
+        assert "虚构" in there.err

