@@ -98,15 +98,18 @@ function renderSizes() {
   sizes.parentNode.hidden = known.length < 2;
   if (known.length < 2) return;
   const most = known[known.length - 1], steps = [...new Set([0.06, 0.25, 0.6, 1].map(s => rounded(most * s)))], children = [];
+  const radius = women => Math.max(META.smallest, META.scale * Math.sqrt(women)), tall = radius(steps[steps.length - 1]);
   let x = 4;
   for (const women of steps) {
-    const r = Math.max(META.smallest, META.scale * Math.sqrt(women));
-    children.push(svg('circle', {cx: x + r, cy: 28, r, fill: C.unit}));
-    const label = svg('text', {x: x + r, y: 67, 'font-size': 11, fill: C.mut, 'text-anchor': 'middle'});
+    const r = radius(women);
+    children.push(svg('circle', {cx: x + r, cy: tall, r, fill: C.unit}));
+    const label = svg('text', {x: x + r, y: 2 * tall + 13, 'font-size': 11, fill: C.mut, 'text-anchor': 'middle'});
     label.textContent = String(women);
     children.push(label);
     x += 2 * r + 22;
   }
+  sizes.setAttribute('viewBox', '0 0 220 ' + (2 * tall + 18));
+  sizes.style.height = 2 * tall + 18 + 'px';
   refill(sizes, children);
 }
 
