@@ -115,3 +115,16 @@ def test_a_comparison_that_ends_elsewhere_is_refused() -> None:
     with pytest.raises(ExportError) as caught:
         to_pyvis(after, comparison=found, options=MapOptions(aggregate="town"))
     assert caught.value.code == "map-options"
+
+
+@pytest.mark.parametrize("status", ["revoked", "proposed"])
+def test_a_unit_that_is_no_longer_in_force_is_drawn_as_it_was(status: str) -> None:
+    units = [gap("甲厂", women_employees=60), gap("丁厂", women_employees=70)]
+    before = told(SPRING, units)
+    after = told(AUTUMN, [units[0], company("丁厂", status=status)])
+    found = compare(before, after)
+    scene = to_pyvis(after, comparison=found).scene
+    assert moved(scene)["丁厂"] == "gone" and scene.headline.units == 1
+    gone = scene.nodes.name.index("丁厂")
+    assert scene.nodes.women[gone] == 70 and scene.nodes.town[gone] >= 0
+    assert "丁厂" not in to_pyvis(after, coverage=found.after).scene.nodes.name
