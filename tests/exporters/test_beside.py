@@ -37,7 +37,7 @@ def test_a_person_stands_in_the_town_of_what_she_leads() -> None:
     network = to_pyvis(record, coverage=coverage(record), options=MapOptions(layout="matrix"))
     picture, nodes = network.picture, network.scene.nodes
     assert isinstance(picture, Picture)
-    towns = {}
+    towns: dict[str, str] = {}
     for cell in picture.cells:
         town = picture.rows[cell.row].node
         towns |= {nodes.name[i]: nodes.name[town] if town >= 0 else "" for i in cell.members}
