@@ -100,7 +100,8 @@ function placeLabel(view, n, used, grid) {
   /* A stub of two characters names nobody: such labels wait until there is room. */
   if (!text || (text !== n.label && text.length < 4)) return null;
   const w = textWidth(text, size, weight), p = view.at(n), r = (n.r + (isUnit(n) && n.key === 'yes' && n.status !== 'covered' ? 5 : 0)) * view.scale;
-  for (const spot of grid ? [BESIDE.has(n.i) ? 'right' : 'below'] : ['below', 'right', 'left', 'above']) {
+  const around = ['below', 'right', 'left', 'above'], own = BESIDE.has(n.i) ? 'right' : 'below', asked = PACKED && S.path && S.path.size < 15 && lit(n);
+  for (const spot of !grid ? around : asked ? [own].concat(around) : [own]) {
     const c = spotCentre(spot, p, r, w, size);
     const box = {x0: c.x - w / 2 - 1, x1: c.x + w / 2 + 1, y0: c.y - size * 0.62, y1: c.y + size * 0.66, own: n.i};
     const inside = grid || (box.x0 > 0 && box.x1 < view.width);
