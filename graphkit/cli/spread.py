@@ -44,8 +44,8 @@ def spark_of(engine: EngineName, master: str | None, parts: int | None) -> "Spar
     from graphkit.engines.spark.session import SparkOptions
 
     bound = memory_now()
-    # DuckDB says 4GiB where Spark says 4g, and means the same.
-    memory = None if bound.limit is None else bound.limit.replace(" ", "").lower().removesuffix("b").removesuffix("i")
+    # DuckDB says 4GiB where Spark says 4096m.
+    memory = None if bound.mebibytes is None else f"{bound.mebibytes}m"
     return SparkOptions(master, parts, memory=memory, spill=bound.spill)
 
 

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 Frame = nw.LazyFrame[Any]
 
 
-# How DuckDB says amounts of memory; less than this and it cannot even start.
-AMOUNT = re.compile(r"\d+(?:\.\d+)?\s*(?:[KMGT]i?B)", re.IGNORECASE)
+# How DuckDB says amounts of memory: a GiB is 1024 MiB, a GB is 1000 MB.
+AMOUNT = re.compile(r"(\d+(?:\.\d+)?)\s*([KMGT])(i?)B", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,15 @@ class Memory:
         """Return DuckDB's settings for it."""
         told = {"memory_limit": self.limit, "temp_directory": self.spill}
         return {name: str(value).strip() for name, value in told.items() if value is not None}
+
+    @property
+    def mebibytes(self) -> int | None:
+        """Return the limit as a whole number of MiB, for those who say amounts otherwise."""
+        told = AMOUNT.fullmatch(self.limit.strip()) if self.limit else None
+        if told is None:
+            return None
+        power = "KMGT".index(told[2].upper()) + 1
+        return int(float(told[1]) * (1024 if told[3] else 1000) ** power) >> 20
 
     def exhausted(self, error: Exception) -> StoreError:
         """Return the error of a work that does not fit, even by spilling."""

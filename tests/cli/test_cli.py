@@ -249,3 +249,27 @@ def test_a_file_of_another_engine_is_no_store(run: Any, tmp_path: Path) -> None:
 def test_errors_speak_the_language_that_was_asked_for(run: Any, stores: dict[str, Path]) -> None:
     assert run("why", stores["sources"], "无此企业", "--lang", "en").err.startswith("Error: ")
     assert run("why", stores["sources"], "无此企业", "--lang", "zh").err.startswith("错误: ")
+
+
+def test_memory_is_bounded_by_option_and_by_environment(
+    run: Any, stores: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = stores["example_county"]
+    plain = run("coverage", place, "--by", "town")
+    bounded = run("coverage", place, "--by", "town", "--memory", "300MB", "--spill", tmp_path / "溢出")
+    assert (bounded.code, bounded.out) == (0, plain.out)
+    assert (tmp_path / "溢出").is_dir()
+    monkeypatch.setenv("GRAPHKIT_MEMORY", "1MB")
+    lacking = run("coverage", place)
+    assert lacking.code == 1
+    assert "内存不够" in lacking.err
+    assert run("coverage", place, "--memory", "much").code == 1
+
+
+def test_options_of_spark_are_refused_elsewhere(run: Any, stores: dict[str, Path], tmp_path: Path) -> None:
+    place = stores["example_county"]
+    assert run("coverage", place, "--parts", 3).code == 2
+    assert run("linkage", tmp_path, "--engine", "spark", "--redundancy").code == 2
+    found = run("coverage", tmp_path, "--engine", "spark")
+    assert found.code == 1
+    assert "Parquet" in found.err

@@ -36,6 +36,13 @@ def test_the_bound_holds_inside_and_ends_outside(tmp_path: Path) -> None:
     assert memory_now() == Memory()
 
 
+@pytest.mark.parametrize(
+    ("limit", "mebibytes"), [("4GiB", 4096), ("1.5 gib", 1536), ("500MB", 476), ("2TiB", 2 << 20), (None, None)]
+)
+def test_amounts_are_told_in_mebibytes(limit: str | None, mebibytes: int | None) -> None:
+    assert Memory(limit).mebibytes == mebibytes
+
+
 def test_what_does_not_fit_is_spilled(tmp_path: Path) -> None:
     with gk.memory_limit("100MB", spill=tmp_path), Relational() as engine:
         held = engine.materialize(engine.lazy(MANY).group_by("key").agg(nw.col("text").max()))
