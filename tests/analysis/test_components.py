@@ -13,7 +13,7 @@ def of_networkx(graph: gk.Graph) -> dict[str, tuple[str, int]]:
     oracle = Oracle(graph)
     inner = [n for kind in sorted(INTERIOR) for n in oracle.single(kind)]
     steps = oracle.steps(inner)
-    found = {}
+    found: dict[str, tuple[str, int]] = {}
     for part in nx.connected_components(steps):
         found |= dict.fromkeys(part, (min(part), len(part)))
     return found

@@ -76,7 +76,7 @@ def test_the_five_sources_are_linked_alike(shipped: Shipped) -> None:
 
 
 def test_the_example_county_is_linked_alike_at_a_date(shipped: Shipped) -> None:
-    asked = {"units": "key_points", "as_of": "2026-09-30"}
+    asked: dict[str, Any] = {"units": "key_points", "as_of": "2026-09-30"}
     assert_linked_alike(*shipped["example_county"], by=[["town", "chain"]], **asked)
 
 
