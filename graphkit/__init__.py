@@ -32,9 +32,15 @@ _HOMES = {
     "build": ["load", "open_store", "read"],
     "corrections.apply": ["apply"],
     "corrections.hand": ["correct"],
+    "corrections.verdicts": ["accept", "amend", "reject", "reopen"],
+    "corrections.waiting": ["proposed"],
     "cypher.shipped": ["ShippedQuery", "shipped_queries", "shipped_query"],
+<<<<<<< ours
     "engines.relational": ["memory_limit"],
     "engines.spark.session": ["SparkOptions"],
+=======
+    "documents.extraction": ["Extraction", "extract", "extract_file"],
+>>>>>>> theirs
     "errors": [
         "DataError",
         "ExportError",

@@ -22,6 +22,7 @@ from graphkit.identity.editions import Step, changes, raw_ids_of
 from graphkit.loaders.bundle import is_bundle, read_bundle, reconciled
 from graphkit.loaders.dataset import find_datasets, load_dataset
 from graphkit.loaders.decisions import DECISIONS_FILE, load_decisions
+from graphkit.loaders.papers import find_documents
 from graphkit.loaders.report import FileReport, LoadReport
 from graphkit.loaders.tables.options import TableOptions
 from graphkit.loaders.tables.table import load_table
@@ -76,9 +77,10 @@ def load(
     tables: TableOptions | None = None,
     on_vanished: OnVanished = "keep",
 ) -> list[LoadReport]:
-    """Load datasets (folders, or folders of them), workbooks, Parquet exports and bundles into a store, all or nothing.
+    """Load datasets (folders, or folders of them), workbooks, reports, Parquet exports and bundles, all or nothing.
 
-    A `decisions.csv` in a named folder, or named itself, is loaded with them. Returns a report per source.
+    A report (text, HTML, Word, PDF) is read as in `loaders.document`; what is not sure waits for `proposed`. A
+    `decisions.csv` in a named folder, or named itself, is loaded with them. Returns a report per source.
     `schema`: what the sources are read under, if not the store's. `tables`: what a workbook or text table is; how its
     columns were understood is kept as YAML (beside the store, if no mapping is named), and the next edition is read by
     it. `on_vanished`: what becomes of that which a new edition of a list no longer holds (build.OnVanished); the report
@@ -90,10 +92,27 @@ def load(
     # Another office's decisions are no better than one's own: what contradicts becomes unsure, in the same revision.
     settle = reconciled if any(is_bundle(Path(path)) for path in paths) else None
     raw, reports = against_editions(store, raw, reports, on_vanished, settle=settle)
+    reports = _told_of_twins(store, raw, reports)
     store.write(raw, settle=settle)
     for report in reports:
         _keep_mapping(report)
     return reports
+
+
+def _told_of_twins(store: Store, raw: Graph, reports: list[LoadReport]) -> list[LoadReport]:
+    """Warn of a document whose very file is held under another name: its statements would stand there twice."""
+    if not any(report.document for report in reports):
+        return reports
+    held = pa.Table.from_pandas(store.sources()).to_pylist() if store.revision else []
+    files = {source["id"]: source["sha256"] for source in raw.sources.to_pylist()}
+    told = []
+    for report in reports:
+        others = [*held, *raw.sources.to_pylist()] if report.document else []
+        twins = {s["dataset"]: s for s in others if s["id"] != report.source_id}
+        names = sorted(n for n, s in twins.items() if s["sha256"] == files[report.source_id])
+        warnings = [f"{report.dataset}: the same file is held as {name}; forget one of them" for name in names]
+        told.append(replace(report, warnings=(*report.warnings, *warnings)))
+    return told
 
 
 def against_editions(
@@ -232,17 +251,18 @@ def read_sources(
     `mappings`: the folder in which the mappings of tables are looked for. The same source named twice is read once;
     two sources of one dataset and edition are a DataError.
     """
-    schema = schema or Schema.load()
+    schema, places = schema or Schema.load(), [Path(path) for path in paths]
     parts: list[Graph] = []
     reports: list[LoadReport] = []
     held: dict[str, tuple[Path, str]] = {}
-    for path in map(Path, paths):
+    several = sum(len(find_documents(path)) for path in places) > 1
+    for path in places:
         named = path.name == DECISIONS_FILE and not path.is_dir()
         decided = path if named else path / DECISIONS_FILE
         if named or decided.is_file():
             parts.append(Graph(schema, decisions=load_decisions(decided, schema), is_raw=True))
         options = _mapped(path, tables or TableOptions(), mappings)
-        for folder, part, found in () if named else _parts(path, schema, options):
+        for folder, part, found in () if named else _parts(path, schema, (options, several)):
             if _new_sources(part, folder, held):
                 parts.append(part)
                 reports += found
@@ -297,16 +317,27 @@ def _exported_report(path: Path, raw: Graph, source: dict[str, Any]) -> LoadRepo
     return LoadReport(source["dataset"], source["edition"], source["id"], bool(source["invented"]), files)
 
 
-def _parts(path: Path, schema: Schema, options: TableOptions) -> Iterable[tuple[Path, Graph, list[LoadReport]]]:
+def _parts(
+    path: Path, schema: Schema, told: tuple[TableOptions, bool]
+) -> Iterable[tuple[Path, Graph, list[LoadReport]]]:
+    """Read what stands at a path; `told`: how a table or report is read, and whether there are several reports."""
+    options, several = told
     if (path / MANIFEST).is_file() or is_bundle(path):
         exported = read_bundle(path, schema) if path.is_file() else raw_rows(read_parquet(path, schema))
         sources = exported.sources.to_pylist()
         yield path, exported, [_exported_report(path, exported, source) for source in sources]
-        return
-    if path.is_file():
+    elif documents := find_documents(path):
+        from graphkit.loaders.document import load_document
+
+        for document in documents:
+            # Reports of one dataset are its editions: each needs a name of its own.
+            own = replace(options, edition=document.stem) if several and options.dataset else options
+            part, report = load_document(document, schema, own)
+            yield document, part, [report]
+    elif path.is_file():
         part, report = load_table(path, schema, options)
         yield path, part, [replace(report, delivery=options.delivery)]
-        return
-    for folder in find_datasets(path):
-        part, report = load_dataset(folder, schema)
-        yield folder, part, [report]
+    else:
+        for folder in find_datasets(path):
+            part, report = load_dataset(folder, schema)
+            yield folder, part, [report]

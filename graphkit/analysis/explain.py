@@ -187,7 +187,7 @@ def _ground(cov: Coverage, reason: dict[str, Any], said: dict[str, Any] | None) 
     organisation = name_of(cov.graph, reason["organisation"]) if reason["organisation"] else None
     mode = schema.captions["mode", reason["mode"]] if reason["mode"] else None
     path = _path(cov, reason["unit"], reason["edges"]) if reason["edges"] else None
-    return Ground(rule.caption, organisation, mode, path, reason["confidence"], doubt, tuple(proofs))
+    return Ground(rule.caption, organisation, mode, path, reason["confidence"], doubt, tuple(dict.fromkeys(proofs)))
 
 
 def _proofs(cov: Coverage, edge: str) -> Iterable[Proof]:

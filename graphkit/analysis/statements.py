@@ -8,6 +8,7 @@ from graphkit.analysis.units import Days, Rows, codes_of
 from graphkit.graph.merge import precedence
 from graphkit.graph.order import SourceOrder
 from graphkit.graph.tables import TEXT, Graph
+from graphkit.graph.verdicts import reviewed_nodes
 
 STATED = pa.schema(
     [("unit", pa.int64()), ("confidence", pa.float64())]
@@ -57,7 +58,7 @@ def _in_order(rows: pa.Table, graph: Graph) -> Rows:
 def _stated(graph: Graph, units: pa.Table, name: str, props: tuple[str, str]) -> pa.Table:
     """Return the rows of a type that state the property: the raw ones, or the assembled ones if there are no others."""
     raw, table = graph.raw, graph.table(name)
-    rows = _as_stated(graph, table) if raw is None else raw.table(name)
+    rows = _as_stated(graph, table) if raw is None else reviewed_nodes(raw, name)
     waiting = pc.is_in(rows["status"], value_set=pa.array(["proposed", "revoked"]))
     unknown = SourceOrder(graph.sources, graph.evidence if raw is None else raw.evidence).not_known(rows, props[0])
     rows = rows.filter(pc.and_(pc.or_(pc.is_valid(rows[props[0]]), pa.array(unknown)), pc.invert(waiting)))

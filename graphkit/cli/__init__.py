@@ -7,7 +7,20 @@ import sys
 
 import typer
 
-from graphkit.cli import ask, compare, correct, coverage, linkage, load, outlook, plan, publish, review, server
+from graphkit.cli import (
+    ask,
+    compare,
+    correct,
+    coverage,
+    documents,
+    linkage,
+    load,
+    outlook,
+    plan,
+    publish,
+    review,
+    server,
+)
 from graphkit.cli.show import asked_lang, show_error
 from graphkit.cli.stores import reaching, refuse_passwords
 
@@ -30,6 +43,7 @@ for search in (linkage.linkage, linkage.path, linkage.brokers, linkage.ledger, l
     app.command()(search)
 app.command()(ask.evidence)
 app.command()(compare.compare)
+app.command()(documents.extract)
 for repair in (correct.correct, correct.sheet, correct.apply, correct.template, correct.bundle, review.review):
     app.command()(repair)
 for publication in (publish.map_, publish.report, publish.export):

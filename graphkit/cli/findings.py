@@ -23,6 +23,14 @@ WORDS = {
     "encoding": {"zh": "编码", "en": "encoding"},
     "mapping": {"zh": "映射文件", "en": "mapping"},
     "more": {"zh": "另有", "en": "more"},
+    "form": {"zh": "格式", "en": "form"},
+    "tagger": {"zh": "分词", "en": "tagger"},
+    "accepted": {"zh": "采纳", "en": "accepted"},
+    "proposed": {"zh": "待审", "en": "proposed"},
+    "repairs": {"zh": "修复", "en": "places mended"},
+    "lost": {"zh": "无法辨认或推断复原之处", "en": "places that cannot be read, or were read again"},
+    "not_taken": {"zh": "未采用", "en": "not taken"},
+    "review": {"zh": "待审内容", "en": "to decide on what waits"},
 }
 
 
@@ -52,6 +60,44 @@ def load_findings(report: "LoadReport") -> dict[str, Any]:
         "doubtful": [asdict(finding) for finding in report.doubtful],
         "notes": list(report.notes),
     }
+
+
+def document_findings(report: "LoadReport") -> dict[str, Any]:
+    """Return everything that a document's report says, for JSON."""
+    read = report.document
+    if read is None:
+        return {}
+    return {
+        "dataset": report.dataset,
+        "encoding": report.encoding,
+        "form": read.form,
+        "tagger": read.tagger,
+        "accepted": read.accepted,
+        "proposed": read.proposed,
+        "repairs": read.repairs,
+        "lost": [asdict(finding) for finding in read.lost],
+        "not_taken": [asdict(finding) for finding in (*report.not_understood, *report.skipped)],
+    }
+
+
+def show_document(report: "LoadReport", store: str, lang: Lang) -> None:
+    """Print how a document was read: what counts now, what waits, what is lost."""
+    read = report.document
+    if read is None:
+        return
+    word = {name: words[lang.value] for name, words in WORDS.items()}
+    kinds = {"entities": ("实体", "entities"), "relations": ("关系", "relations"), "statistics": ("数字", "statistics")}
+    told = []
+    for kind, names in kinds.items():
+        counts = f"{word['accepted']} {read.accepted[kind]}, {word['proposed']} {read.proposed[kind]}"
+        told.append(f"{names[lang is Lang.en]} {counts}")
+    line(f"\n{report.dataset}{f' {report.edition}' if report.edition else ''} · {'; '.join(told)}")
+    how = {"form": read.form, "encoding": report.encoding, "tagger": read.tagger, "repairs": read.repairs or None}
+    line(" · ".join(f"{word[name]}: {value}" for name, value in how.items() if value is not None))
+    _listed(word["lost"], read.lost, word["more"], lang)
+    _listed(word["not_taken"], (*report.not_understood, *report.skipped), word["more"], lang)
+    if any(read.proposed.values()):
+        line(f"{word['review']}: graphkit review {store} --items")
 
 
 def show_load(report: "LoadReport", lang: Lang) -> None:

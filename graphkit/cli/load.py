@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from graphkit.cli.editions import Vanish, chosen, edition_findings, show_edition
-from graphkit.cli.findings import load_findings, load_rows, show_load
+from graphkit.cli.findings import document_findings, load_findings, load_rows, show_document, show_load
 from graphkit.cli.options import show_rates
 from graphkit.cli.show import (
     INVENTED,
@@ -57,7 +57,7 @@ def demo(
 def load(
     store: StoreArgument,
     sources: Annotated[
-        list[Path], typer.Argument(metavar="SOURCE...", help="Dataset folders, workbooks, CSV, Parquet, JSON lines.")
+        list[Path], typer.Argument(metavar="SOURCE...", help="Dataset folders, workbooks, CSV, Parquet, reports.")
     ],
     *,
     dataset: Annotated[str | None, typer.Option(help="What a workbook is called; default: its file name.")] = None,
@@ -76,11 +76,15 @@ def load(
     on_vanished: Annotated[
         Vanish, typer.Option(help="What the new edition of a list no longer holds: keep (list it only), end, or ask.")
     ] = Vanish.keep,
+    kind: Annotated[str, typer.Option(help="What a report is: report, letter, call, visit.")] = "report",
     files: Annotated[bool, typer.Option("--files", help="A line for each file.")] = False,
     as_json: JsonOption = False,
     lang: LangOption,
 ) -> None:
-    """Load datasets and workbooks into a store, all or nothing, and print what was read and how.
+    """Load datasets, workbooks and reports into a store, all or nothing, and print what was read and how.
+
+    A report (txt, html, docx, pdf) is read for what it names, how that is related and what it counts; what is not sure
+    waits for `graphkit review --items`.
 
     Example: graphkit load county.duckdb 企业台账.xlsx --dataset 企业台账 --edition 2026Q3 --date 2026-09-30
     """
@@ -89,7 +93,8 @@ def load(
     from graphkit import build
     from graphkit.loaders.tables.options import TableOptions
 
-    told = TableOptions(dataset, edition, date, mapping, encoding, strict, delivery=ADDED if additions else FULL)
+    delivery = ADDED if additions else FULL
+    told = TableOptions(dataset, edition, date, mapping, encoding, strict, delivery=delivery, kind=kind)
     with open_store(store) as opened:
         choice = chosen(on_vanished, opened.schema, lang)
         reports = build.load(opened, *sources, tables=told, on_vanished=choice)
@@ -99,6 +104,7 @@ def load(
     if as_json:
         found = [load_findings(report) for report in reports if report.mapping]
         told_by = {"sources": len(reports), "warnings": warnings, "editions": edition_findings(reports)}
+        told_by["documents"] = [document_findings(report) for report in reports if report.document]
         print_json(store=store, revision=revision, **told_by, tables=found, table=rows)
         return
     if any(report.invented for report in reports):
@@ -113,6 +119,7 @@ def load(
         line(f"! {warning}")
     for report in reports:
         show_load(report, lang)
+        show_document(report, store, lang)
         show_edition(report, schema, lang)
 
 

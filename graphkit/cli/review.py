@@ -1,4 +1,7 @@
-"""`graphkit review`: who is one with whom, pair by pair, decided by a person and kept in the store."""
+"""`graphkit review`: who is one with whom, pair by pair, decided by a person and kept in the store.
+
+With `--items` (cli/items.py): what was read from documents and is not sure.
+"""
 
 import sys
 from collections.abc import Iterator
@@ -9,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from graphkit.cli.items import list_items, reopen_item, review_items, tell_of_items
 from graphkit.cli.options import TopOption
 from graphkit.cli.show import JsonOption, Lang, LangOption, StoreArgument, captioned, invented, line, print_json, table
 from graphkit.cli.stores import open_store
@@ -77,7 +81,13 @@ def review(
     by: Annotated[
         str | None, typer.Option("--by", metavar="NAME", help="Who decides; kept with each decision.")
     ] = None,
+    items: Annotated[
+        bool, typer.Option("--items", help="Decide on what was read from documents, instead of on pairs.")
+    ] = False,
     top: TopOption = None,
+    reopen: Annotated[
+        str | None, typer.Option("--reopen", metavar="ITEM", help="Put an item that was decided back into review.")
+    ] = None,
     undo: Annotated[
         tuple[str, str] | None, typer.Option("--undo", metavar="LEFT RIGHT", help="Take back a decision on two ids.")
     ] = None,
@@ -89,13 +99,23 @@ def review(
 ) -> None:
     """Decide pair by pair what is one: accept, reject, unsure, skip, quit; what is decided is not asked again.
 
-    Decisions are kept ten at a time and at the end, so that quitting loses nothing. With --json, list the pairs.
+    With --items, what documents propose: accept, reject, change the type or the ends, undo, skip, quit.
+    Decisions are kept ten at a time and at the end, so that quitting loses nothing. With --json, list what waits.
 
     Example: graphkit review county.duckdb --by 王芳
     """
     with open_store(store) as opened:
+        if reopen:
+            reopen_item(opened, reopen, lang)
+            return
         if undo or export:
             _keep(opened, undo, export, lang)
+            return
+        if items:
+            if as_json:
+                list_items(opened, store, top)
+            else:
+                review_items(opened, (by, top), lang)
             return
         graph = opened.read()
         if as_json:
@@ -105,6 +125,7 @@ def review(
             print_json(store=store, pairs=len(rows), decided=len(graph.decisions), table=rows.head(top or len(rows)))
             return
         _session(opened, graph, (by, top), lang)
+        tell_of_items(graph, store, lang)
 
 
 def _keep(store: "Store", undo: tuple[str, str] | None, export: Path | None, lang: Lang) -> None:

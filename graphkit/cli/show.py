@@ -97,6 +97,8 @@ ERRORS_ZH = {
     "contradicting-decisions": "同一性判断互相矛盾",
     "no-such-decision": "没有这条判断",
     "no-judgement": "判断写得不对",
+    "no-such-verdict": "没有对它的审核判断",
+    "bad-verdict": "审核判断有误",
     "query-refused": "查询只许读取",
     "query-unreadable": "查询语句有误",
     "query-timeout": "查询超时，已停止",
@@ -162,6 +164,13 @@ ERRORS_ZH = {
     "no-rows": "表头下没有可用的行",
     "unwritable": "映射文件写不了",
     "vis-network": "画图组件的版本不符",
+    "document-too-large": "文件太大",
+    "document-unreadable": "文档已损坏，读不了",
+    "empty-document": "文档没有内容",
+    "file-unreadable": "文件读不了",
+    "lexicon": "词表有误",
+    "no-text": "这不是文字文档",
+    "no-text-layer": "PDF 没有文字层",
     "changed-header": "表头与映射不符",
     "changed-sheet": "工作表与映射不符",
 }
@@ -235,7 +244,7 @@ def captioned(schema: "Schema", data: "pd.DataFrame", lang: Lang) -> "pd.DataFra
 
 
 # Columns that hold codes, and the kinds of captions that these are looked up in.
-CODED = {"type": ("node", "edge"), "kind": ("node", "edge", "source_kind"), "resource_type": ("node",)} | {
+CODED = {"type": ("node", "edge", "term"), "kind": ("node", "edge", "source_kind"), "resource_type": ("node",)} | {
     "key_candidate": ("term",),
     "verdict": ("term",),
 }

@@ -155,7 +155,7 @@ def _held(schema: Schema, owner: NodeType, name: str, value: Any) -> Any:
 
 def record(store: Store, corrections: Iterable[Correction], signed: Signature) -> int:
     """Write corrections as one source, which is withdrawn as one, and return the revision."""
-    schema, moment = store.schema, _moment(store)
+    schema, moment = store.schema, next_moment(_editions(store))
     source = {"id": source_id(DATASET, moment), "dataset": DATASET, "edition": moment, "kind": "correction"}
     told = {"name": signed.name or f"更正 {signed.at}", "publisher": signed.by, "date": signed.at}
     cited = {"source_id": source["id"], "place": moment}
@@ -193,15 +193,18 @@ def _evidence(owner: NodeType, correction: Correction, cited: Mapping[str, Any])
     return found
 
 
-def _moment(store: Store) -> str:
-    """Return the time, later than that of every correction held: what is recorded later wins, whatever the clock."""
-    held = store.sources()
-    editions = held.loc[held["dataset"] == DATASET, "edition"].dropna().tolist()
+def next_moment(editions: Iterable[str]) -> str:
+    """Return the time, later than all of these: what is recorded later wins, whatever the clock."""
     now = datetime.now(UTC)
     for edition in editions:
         then = _time(edition)
         now = now if then is None or then < now else then + timedelta(microseconds=1)
     return now.isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def _editions(store: Store) -> list[str]:
+    held = store.sources()
+    return list(held.loc[held["dataset"] == DATASET, "edition"].dropna())
 
 
 def _time(edition: str) -> datetime | None:

@@ -6,8 +6,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphkit.graph.order import Indices, SourceOrder, ascending, text_ranks
+from graphkit.graph.editions import ends_of
+from graphkit.graph.order import Flags, Indices, SourceOrder, ascending, text_ranks
 from graphkit.graph.tables import TEXTS, columns, conform
+from graphkit.graph.verdicts import WAITING
 from graphkit.schema import EdgeType, NodeType, quantities
 
 
@@ -63,6 +65,8 @@ def _several_rows(
 ) -> tuple[pa.Table, dict[str, str]]:
     ranked = order.precedence(table)
     ranked = ranked[np.argsort(groups[ranked], kind="stable")]
+    told, every = table["id"].take(ranked), groups[ranked]
+    ranked = ranked[stating(table, groups, order)[ranked]]
     rows, codes = table.take(ranked), groups[ranked]
     rows = rows.set_column(rows.column_names.index("status"), "status", order.stated_status(rows))
     starts = np.flatnonzero(np.diff(codes, prepend=-1))
@@ -74,9 +78,20 @@ def _several_rows(
     found["id"] = _oldest_ids(rows, codes, starts, order)
     if "aliases" in found:
         found["aliases"] = _aliases(rows, codes, found["name"])
-    found |= {"raw_ids": _gathered(rows["id"], codes), "sources": _gathered(rows["source_id"], codes)}
-    moved = _moved(rows["id"], found["id"], codes)
+    found |= {"raw_ids": _gathered(told, every), "sources": _gathered(rows["source_id"], codes)}
+    moved = _moved(told, found["id"], every)
     return conform(pa.table(_with_defaults(found)), wanted), moved
+
+
+def stating(table: pa.Table, groups: Indices, order: SourceOrder) -> Flags:
+    """Tell which rows say something: what waits for review says nothing beside what is accepted.
+
+    A correction by hand, or the end of what a list left out, does not state the element itself.
+    """
+    waits: Flags = pc.fill_null(pc.equal(table["status"], WAITING), False).to_numpy()
+    accepted = np.zeros(int(groups.max()) + 1, np.bool_)
+    accepted[groups[~(waits | order.corrections[order.codes(table)] | ends_of(table))]] = True
+    return ~waits | ~accepted[groups]
 
 
 class _Picker:

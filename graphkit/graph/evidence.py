@@ -12,6 +12,7 @@ from graphkit.graph.anchors import resting
 from graphkit.graph.merge import raw_rows
 from graphkit.graph.order import SourceOrder
 from graphkit.graph.tables import TEXT, Graph, frame, is_text
+from graphkit.graph.verdicts import WAITING, reviewed
 from graphkit.schema import EdgeType, NodeType, quantities
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ def conflicts(graph: Graph) -> "pd.DataFrame":
     `lost` is null says that the value is not known. A correction of a node that is gone lost against nobody: it
     stands there without a `kept_source` (see `graph.anchors.dormant`).
     """
-    raw = raw_rows(graph)
+    raw = reviewed(raw_rows(graph))
     rows: list[dict[str, Any]] = []
     types: list[NodeType | EdgeType] = [*graph.schema.nodes.values(), *graph.schema.edges.values()]
     for owner in types:
@@ -157,7 +158,8 @@ def _lost_values(owner: NodeType | EdgeType, table: pa.Table, raw: Graph) -> lis
             if said is None and prop not in order.unknown.get((row["id"], row["source_id"], row["place"]), ()):
                 continue
             value, winner = kept.setdefault((element, prop), (said, row))
-            if value != said:
+            # That something waits for review contradicts nothing.
+            if value != said and (prop, said) != ("status", WAITING):
                 base = {"element": element, "kind": owner.name, "name": names.get(element), "property": prop}
                 found.append(base | _told("kept", value, winner, sources) | _told("lost", said, row, sources))
     return found

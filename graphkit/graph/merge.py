@@ -17,6 +17,7 @@ from graphkit.graph.collapse import collapse
 from graphkit.graph.editions import founded, standing
 from graphkit.graph.order import Indices, SourceOrder, ascending, by_id
 from graphkit.graph.tables import TEXT, Graph
+from graphkit.graph.verdicts import reviewed
 from graphkit.schema import EdgeType, NodeType
 
 
@@ -25,6 +26,7 @@ def assemble(raw: Graph, same: Mapping[str, str] | None = None) -> Graph:
 
     The result does not depend on the order of rows. Raises DataError for an edge without its end.
     """
+    kept, raw = raw, reviewed(raw)
     order = SourceOrder(raw.sources, raw.evidence)
     renamed: dict[str, str] = {}
     nodes = {}
@@ -51,7 +53,7 @@ def assemble(raw: Graph, same: Mapping[str, str] | None = None) -> Graph:
         evidence=_sorted(_distinct(both.on(without_anchors(raw.evidence), "element_id"))),
         statistics=_sorted(_distinct(final.on(raw.statistics, "subject"))),
         is_raw=False,
-        read_raw=lambda: raw,
+        read_raw=lambda: kept,
     )
 
 

@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 from graphkit.errors import IdentityError
 from graphkit.graph.anchors import anchors, unstated
 from graphkit.graph.tables import TEXT, Graph
+from graphkit.graph.verdicts import reviewed
 from graphkit.identity.blocks import candidate_pairs
 from graphkit.identity.judge import Judgement, judge
 from graphkit.identity.profiles import (
@@ -42,6 +43,7 @@ Pair = tuple[str, str]
 
 def clusters(raw: Graph, decisions: pa.Table) -> dict[str, str]:
     """Map each raw id that is not alone to the representative (the smallest raw id) of its cluster."""
+    raw = reviewed(raw)
     joined = Clusters()
     rows = decisions.to_pylist()
     for decision in rows:

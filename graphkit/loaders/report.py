@@ -1,5 +1,6 @@
 """What a load did with each file: rows read, used, merged, skipped; nothing is dropped silently."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -44,6 +45,22 @@ class FileReport:
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentFacts:
+    """How a document was read: what of it is `accepted` and what is `proposed`, by kind (entities, relations ...).
+
+    `tagger`: what tagged its words; `form`: text, html, docx, pdf; `repairs`: how many places were mended; `lost`: what
+    cannot be read, or was read again without certainty, with its place.
+    """
+
+    accepted: Mapping[str, int]
+    proposed: Mapping[str, int]
+    tagger: str
+    form: str
+    repairs: int = 0
+    lost: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class LoadReport:
     """One source: its files and what has to be looked at.
 
@@ -51,7 +68,7 @@ class LoadReport:
     `encoding` of a text file; `mapping`: the columns as they were read, as YAML; `guessed`: nobody had told them;
     `ignored`: columns of which nothing is read;
     `delivery`: snapshot (a full list) or additions, None if it is not told; `changes`: what a snapshot changed against
-    the edition before it, None if there is none.
+    the edition before it, None if there is none; `document`: how a report in words was read, None for a table.
     """
 
     dataset: str
@@ -70,6 +87,7 @@ class LoadReport:
     ignored: tuple[Finding, ...] = ()
     delivery: str | None = None
     changes: Changes | None = None
+    document: DocumentFacts | None = None
 
     @property
     def read(self) -> int:

@@ -13,7 +13,19 @@ NO_HEADER = "no header of the sheet is recognised"
 IN_DOUBT = "the state of its registration is in doubt; taken as existing"
 MAYBE_PERSON = "the name looks like a person's; taken as a company"
 ENDED = "no longer registered; it counts nowhere"
+NO_END = "an end of it is no entity of the document"
+NOT_JOINED = "the schema does not let these two be joined so"
+NO_PROPERTY = "the schema has no such property"
+NO_VALUE = "the property cannot hold this value"
+LOST = "cannot be read; left as it stands"
+READ_AGAIN = "was torn in copying and read again; not certain"
 REASONS = {
+    NO_END: "一端不是文中的实体",
+    NOT_JOINED: "模式不许这样连接两端",
+    NO_PROPERTY: "模式没有这个属性",
+    NO_VALUE: "属性存不了这个值",
+    LOST: "无法辨认，原样保留",
+    READ_AGAIN: "复制时损坏，已推断复原，未必准确",
     "hidden": "隐藏",
     "the header again": "重复的表头",
     "a caption over the columns": "横跨各列的小标题",

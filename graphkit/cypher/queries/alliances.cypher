@@ -3,6 +3,6 @@
 // $alliance text = null · 联盟名称 · name of the alliance
 // columns: alliance, member, member_type, role
 MATCH (m)-[r:MEMBER_OF]->(a:Alliance)
-WHERE $alliance IS NULL OR a.name = $alliance
+WHERE r.status <> 'proposed' AND ($alliance IS NULL OR a.name = $alliance)
 RETURN a.name AS alliance, m.name AS member, labels(m)[0] AS member_type, r.role AS role
 ORDER BY alliance, member, member_type, role

@@ -3,6 +3,6 @@
 // $policy text = null · 政策名称 · name of the policy
 // columns: policy, measure, action, target, target_type
 MATCH (p:Policy)-[r:PROVIDES_FOR]->(x)
-WHERE $policy IS NULL OR p.name = $policy
+WHERE r.status <> 'proposed' AND ($policy IS NULL OR p.name = $policy)
 RETURN p.name AS policy, r.measure AS measure, r.action AS action, x.name AS target, labels(x)[0] AS target_type
 ORDER BY policy, measure, action, target, target_type

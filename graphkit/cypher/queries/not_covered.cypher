@@ -5,7 +5,7 @@
 MATCH (c:Company)
 WHERE coalesce(c.group, false) = false AND c.status = 'actual' AND coalesce(c.federation_status, 'unknown') <> 'yes'
   AND NOT EXISTS { MATCH (w:Federation|MicroHome)-[r:COVERS]->(c) WHERE r.status = 'actual' }
-  AND NOT EXISTS { MATCH (c)-[:LOCATED_IN]->(v:Venue)<-[r:COVERS]-(w) WHERE r.status = 'actual' }
+  AND NOT EXISTS { MATCH (c)-[l:LOCATED_IN]->(v:Venue)<-[r:COVERS]-(w) WHERE r.status = 'actual' AND l.status = 'actual' }
   AND NOT EXISTS { MATCH (c)-[:PART_OF*1..3]->(o:Company)<-[r:COVERS]-(w) WHERE r.status = 'actual' }
 WITH c.name AS company, c.women_employees AS women_employees, c.women_employees_bound AS women_employees_bound,
      c.party_organisation AS party_organisation, c.federation_status AS reported,

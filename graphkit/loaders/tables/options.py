@@ -7,14 +7,16 @@ from graphkit.errors import DataError
 from graphkit.graph.tables import is_text
 from graphkit.values import PartialDate
 
+REPORTS = ("report", "letter", "call", "visit")
+
 
 @dataclass(frozen=True, slots=True)
 class TableOptions:
-    """What is told about a workbook: the dataset and edition it is, its date, mapping and encoding.
+    """What is told about a workbook or report: the dataset and edition it is, its date, mapping and encoding.
 
     `dataset`: default the file's name; `date`: of the statement, possibly partial; `mapping`: a YAML file, read if it
     is there, else written with the guess; `strict`: raise on the first row or cell that cannot be taken; `delivery`:
-    snapshot (a full list) or additions.
+    snapshot (a full list) or additions; `kind`: what a report is: report, letter, call, visit.
     """
 
     dataset: str | None = None
@@ -27,6 +29,14 @@ class TableOptions:
     publisher: str | None = None
     invented: bool = False
     delivery: str = "snapshot"
+    kind: str = "report"
+
+    def checked_kind(self) -> str:
+        """Return what a report is; raise DataError for what no report can be."""
+        if self.kind not in REPORTS:
+            message, hint = f"{self.kind!r} is no kind of report", f"Use {', '.join(REPORTS)}."
+            raise DataError(message, code="unknown-choice", hint=hint, source=None, place=None, value=self.kind)
+        return self.kind
 
     def checked_date(self) -> str | None:
         """Return the date as graphkit stores it; raise DataError for what is none."""

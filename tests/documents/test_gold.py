@@ -1,0 +1,46 @@
+"""The five sources, which the rules were tuned on: how much of their annotation comes out, and nothing barred."""
+
+import pytest
+
+from tests.documents.annotated import TEXTS, shared_gold, shared_texts
+from tests.documents.score import scored, total
+from tests.documents.scoring import Score
+
+
+@pytest.fixture(scope="module")
+def sources() -> Score:
+    return total(scored(shared_gold(), shared_texts()))
+
+
+@pytest.fixture(scope="module")
+def texts() -> Score:
+    return total(scored(TEXTS, TEXTS))
+
+
+def test_the_entities_of_the_five_sources(sources: Score) -> None:
+    assert sources.entities.precision >= 0.88
+    assert sources.entities.f1 >= 0.85
+
+
+def test_the_relations_of_the_five_sources(sources: Score) -> None:
+    assert sources.relations.precision >= 0.80
+    assert sources.relations.f1 >= 0.68
+
+
+def test_nothing_barred_comes_out_of_the_five_sources(sources: Score) -> None:
+    assert sources.negatives == []
+    assert sources.negative_relations == []
+
+
+def test_what_is_accepted_of_the_five_sources_is_right(sources: Score) -> None:
+    assert sources.accepted_entities.precision >= 0.92
+    assert sources.accepted_relations.precision >= 0.85
+
+
+def test_the_projects_own_texts(texts: Score) -> None:
+    assert texts.entities.f1 >= 0.83
+    assert texts.relations.precision >= 0.65
+    assert texts.relations.f1 >= 0.48
+    assert texts.negatives == []
+    assert texts.accepted_entities.precision >= 0.92
+    assert texts.accepted_relations.precision >= 0.85
