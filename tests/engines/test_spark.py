@@ -89,6 +89,9 @@ def test_components_and_counts_are_equal(shipped: Shipped, name: str) -> None:
 
 def test_random_networks_are_linked_alike(written: Written) -> None:
     worlds = [random_world(seed, f"-{seed}") for seed in range(40)]
+    # A chain, too: what joins its ends is found in few rounds, not one by one.
+    chain = World([company(f"链{n}") for n in range(40)], [edge("PART_OF", f"链{n}", f"链{n + 1}") for n in range(39)])
+    worlds.append(chain)
     graph = World([n for w in worlds for n in w.nodes], [e for w in worlds for e in w.edges]).graph()
     place = written(graph)
     assert_linked_alike(graph, place, by=[], to=["Bank", "Programme"], max_hops=5)
