@@ -35,12 +35,9 @@ _HOMES = {
     "corrections.verdicts": ["accept", "amend", "reject", "reopen"],
     "corrections.waiting": ["proposed"],
     "cypher.shipped": ["ShippedQuery", "shipped_queries", "shipped_query"],
-<<<<<<< ours
+    "documents.extraction": ["Extraction", "extract", "extract_file"],
     "engines.relational": ["memory_limit"],
     "engines.spark.session": ["SparkOptions"],
-=======
-    "documents.extraction": ["Extraction", "extract", "extract_file"],
->>>>>>> theirs
     "errors": [
         "DataError",
         "ExportError",

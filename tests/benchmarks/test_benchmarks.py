@@ -9,10 +9,8 @@ def test_contenders_agree_at_a_small_size() -> None:
     assert disagreements(measures) == []
     assert {m.contender for m in measures} == {"graphkit", "DuckDB", "SciPy", "networkx", "rustworkx", "pyarrow"}
     assert table(measures).count("\n") == len(measures) + 1
-<<<<<<< ours
     grown = table(measures, measures).split("\n")
     assert {line.count("|") for line in grown} == {8} and sum(line.endswith(" 1.0 |") for line in grown) > 10
-=======
 
 
 def test_reading_is_measured_and_gives_the_same_every_time() -> None:
@@ -20,4 +18,3 @@ def test_reading_is_measured_and_gives_the_same_every_time() -> None:
     told = reading(files, rounds=2)
     assert told.same
     assert told.characters > 0
->>>>>>> theirs
