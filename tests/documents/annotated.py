@@ -1,11 +1,11 @@
-"""Where the annotated documents are: the project's own, and the five sources beside the repository."""
+"""Where the annotated documents are: the project's own, tuned on and not, and the five sources beside the repository."""
 
 import os
 from pathlib import Path
 
 import pytest
 
-TEXTS = Path(__file__).parent / "texts"
+TEXTS, UNSEEN = Path(__file__).parent / "texts", Path(__file__).parent / "unseen"
 _VARIABLE = "GRAPHKIT_ANNOTATIONS"
 
 
