@@ -1,4 +1,4 @@
-"""Where the annotated documents are: the project's own, tuned on and not, and the five sources beside the repository."""
+"""Where annotated documents are: the project's own, tuned on and not, and the five sources beside the repository."""
 
 import os
 from pathlib import Path
