@@ -117,13 +117,13 @@ def test_a_move_because_of_it_has_the_correction_as_its_cause(store: Store) -> N
 def test_the_report_says_what_is_not_known_in_words(store: Store, tmp_path: Path) -> None:
     gk.correct(store, "甲公司", federation_status=None, women_employees=None, reason="电话核实", at="2026-07-02")
     gk.correct(store, "乙公司", kind="民营企业", reason="电话核实", at="2026-07-03")
-    words: dict[Language, str] = {"zh": "不明", "en": "unknown"}
-    for lang, word in words.items():
+    words: dict[Language, tuple[str, str]] = {"zh": ("不明", "约 150"), "en": ("unknown", "about 150")}
+    for lang, (word, lost) in words.items():
         path = gk.export_report(
             tmp_path / f"{lang}.html", coverage=gk.coverage(store.read()), options=ReportOptions(lang=lang)
         )
         text = Path(path).read_text(encoding="utf-8")
-        row = next(part for part in text.split("<tr") if "更正 2026-07-02" in part and ">150 " in part)
+        row = next(part for part in text.split("<tr") if "更正 2026-07-02" in part and f">{lost}<" in part)
         assert f">{word}<" in row
 
 

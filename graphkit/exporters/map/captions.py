@@ -87,7 +87,7 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "around_groups": ("含群体 {count} 个，路径不穿过群体", "{count} groups reached, none passed"),
     "public_sums": (
         "公开版：不列单个单位，× 为小于 {k} 或可推算出小于 {k} 的数",
-        "public: no single unit; × is below {k} or would tell it",
+        "public: no single unit; × is below {k} or would tell one below {k}",
     ),
     "public_nodes": ("公开版：不列人数和填报情况", "public: without head counts and what units report"),
     "by_town": ("按地区汇总", "summed by place"),
