@@ -45,6 +45,9 @@ def show(browser: Browser, output: str, policy: str, tmp_path: Path) -> tuple[Op
     page.goto(host.as_uri())
     frame = page.frames[1]
     frame.wait_for_selector("html[data-ready]", timeout=30_000)
+    # The page says that it is drawn from its first frame; its scripts may still be at their last lines.
+    frame.wait_for_function("() => window.gk !== undefined", timeout=30_000)
+    assert opened.bad == []
     return opened, frame
 
 
