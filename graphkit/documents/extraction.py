@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
+from graphkit.documents.attributes import attributes
 from graphkit.documents.clean import CleanText, clean
 from graphkit.documents.entities import entities, settle
 from graphkit.documents.files import RawText, read_text
-from graphkit.documents.items import Entity, Mention, Relation, Statistic
+from graphkit.documents.items import Attribute, Entity, Mention, Relation, Statistic
 from graphkit.documents.lexicon import Lexicon
 from graphkit.documents.mentions import mentions
 from graphkit.documents.relations import relations
@@ -49,6 +50,7 @@ class Extraction:
     statistics: tuple[Statistic, ...]
     owners: tuple[int | None, ...]
     tagger: str
+    attributes: tuple[Attribute, ...] = ()
     source: RawText | None = None
     file: str | None = None
 
@@ -56,6 +58,15 @@ class Extraction:
         """Return the entity that a mention names."""
         place = self.owners[mention]
         return None if place is None else self.entities[place]
+
+    def said_of(self, entity: int) -> dict[str, Any]:
+        """Return the properties that the text says of an entity (its place), a head count with its bound."""
+        found: dict[str, Any] = {}
+        for one in self.attributes:
+            if self.owners[one.subject] == entity:
+                found[one.name] = one.value
+                found |= {} if one.bound is None else {f"{one.name}_bound": one.bound}
+        return found
 
     def status(self, item: Entity | Relation | Statistic) -> Status:
         """Say whether an item is sure enough to count; a relation or number needs sure ends too."""
@@ -77,6 +88,7 @@ class Extraction:
             relations=tuple(r for r in self.relations if self.status(r) == "accepted"),
             statistics=tuple(s for s in self.statistics if self.status(s) == "accepted"),
             owners=tuple(moved.get(owner) for owner in self.owners),
+            attributes=tuple(a for a in self.attributes if moved.get(self.owners[a.subject]) is not None),
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -109,12 +121,23 @@ def extract(text: str | CleanText | RawText, *, lexicon: Lexicon | None = None) 
         tuple(_told_once(counted, owners)),
         tuple(owners),
         tagger_name(),
+        tuple(_agreed(attributes(cleaned, found), owners)),
     )
 
 
 def extract_file(path: str | Path, *, lexicon: Lexicon | None = None) -> Extraction:
     """Read a document from a file: text, HTML, Word or PDF with a text layer; raise DataError for what is none."""
     return replace(extract(read_text(Path(path)), lexicon=lexicon), file=Path(path).name)
+
+
+def _agreed(told: Sequence[Attribute], owners: list[int | None]) -> Iterator[Attribute]:
+    """Yield each property of an entity once, unless the text says it differently elsewhere."""
+    said: dict[tuple[int, str], list[Attribute]] = {}
+    for one in told:
+        owner = owners[one.subject]
+        if owner is not None:
+            said.setdefault((owner, one.name), []).append(one)
+    yield from (found[0] for found in said.values() if len({(a.value, a.bound) for a in found}) == 1)
 
 
 def _allowed(told: Sequence[Relation], joined: tuple[Entity, ...], owners: list[int | None]) -> Iterator[Relation]:
@@ -214,7 +237,7 @@ class _Written:
     def _entity(self, place: int) -> dict[str, Any]:
         entity = self.told.entities[place]
         spans = [(self.told.mentions[n].start, self.told.mentions[n].end) for n in entity.mentions]
-        properties = dict(entity.properties)
+        properties = {**entity.properties, **self.told.said_of(place)}
         group = {"group": True} if properties.pop("group", False) else {}
         return {
             "id": self.ids[place],

@@ -77,3 +77,19 @@ class Statistic:
     confidence: float
     as_of: str | None = None
     period: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """A property that the text says of a mention (position in the list of mentions), quoted by `[start, end)`.
+
+    `bound` of a head count: exact, more_than, nearly, about.
+    """
+
+    subject: int
+    name: str
+    value: Any
+    start: int
+    end: int
+    confidence: float
+    bound: str | None = None
