@@ -36,6 +36,7 @@ _HOMES = {
     "corrections.waiting": ["proposed"],
     "cypher.shipped": ["ShippedQuery", "shipped_queries", "shipped_query"],
     "documents.extraction": ["Extraction", "extract", "extract_file"],
+    "documents.lexicon": ["load_lexicon"],
     "engines.relational": ["memory_limit"],
     "engines.spark.session": ["SparkOptions"],
     "errors": [

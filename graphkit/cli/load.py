@@ -77,6 +77,9 @@ def load(
         Vanish, typer.Option(help="What the new edition of a list no longer holds: keep (list it only), end, or ask.")
     ] = Vanish.keep,
     kind: Annotated[str, typer.Option(help="What a report is: report, letter, call, visit.")] = "report",
+    lexicons: Annotated[
+        Path | None, typer.Option(help="A folder with words of one's own, for reports.", exists=True, file_okay=False)
+    ] = None,
     files: Annotated[bool, typer.Option("--files", help="A line for each file.")] = False,
     as_json: JsonOption = False,
     lang: LangOption,
@@ -94,7 +97,9 @@ def load(
     from graphkit.loaders.tables.options import TableOptions
 
     delivery = ADDED if additions else FULL
-    told = TableOptions(dataset, edition, date, mapping, encoding, strict, delivery=delivery, kind=kind)
+    told = TableOptions(
+        dataset, edition, date, mapping, encoding, strict, delivery=delivery, kind=kind, lexicons=lexicons
+    )
     with open_store(store) as opened:
         choice = chosen(on_vanished, opened.schema, lang)
         reports = build.load(opened, *sources, tables=told, on_vanished=choice)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from graphkit.documents.extraction import extract_file
+from graphkit.documents.lexicon import load_lexicon
 from graphkit.graph.convert import source_id
 from graphkit.graph.tables import Graph
 from graphkit.graph.verdicts import WAITING
@@ -31,7 +32,7 @@ def load_document(
     options = options or TableOptions()
     dataset, edition = options.checked_names(path)
     date, kind = options.checked_date(), options.checked_kind()
-    told = extract_file(path)
+    told = extract_file(path, lexicon=None if options.lexicons is None else load_lexicon(options.lexicons))
     said = told.clean.metadata
     source: Row = {
         "id": source_id(dataset, edition),

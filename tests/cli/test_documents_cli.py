@@ -170,3 +170,21 @@ def test_what_a_terminal_would_obey_is_not_printed(review: Run, store: Path) -> 
         opened.write(replace(raw, evidence=pa.Table.from_pandas(evil, schema=EVIDENCE, preserve_index=False)))
     told = review(store, "--items", typed="s\n" * 8).out
     assert "\x1b" not in told and "\x07" not in told
+
+
+def test_reports_are_read_by_the_words_of_the_office(run: Run, tmp_path: Path) -> None:
+    words, path = tmp_path / "words", tmp_path / "简报.txt"
+    words.mkdir()
+    (words / "organisations.yaml").write_text("MicroHome:\n  micro_home: [石榴小院]\n", encoding="utf-8")
+    path.write_text("云岭县妇联成立“青竹”石榴小院。\n", encoding="utf-8")
+
+    def homes(*options: Any) -> list[str]:
+        store = tmp_path / f"{len(options)}.duckdb"
+        assert run("load", store, path, *options).code == 0
+        with gk.open_store(store) as opened:
+            return [str(name) for name in opened.read().table("MicroHome")["name"].to_pylist()]
+
+    assert homes() == [] and homes("--lexicons", words) == ["“青竹”石榴小院"]
+    (words / "people.yaml").write_text("chef: [厨师长]\n", encoding="utf-8")
+    refused = run("load", tmp_path / "b.duckdb", path, "--lexicons", words)
+    assert refused.code == 1 and "people.yaml" in refused.err and not (tmp_path / "b.duckdb").exists()

@@ -16,7 +16,8 @@ class TableOptions:
 
     `dataset`: default the file's name; `date`: of the statement, possibly partial; `mapping`: a YAML file, read if it
     is there, else written with the guess; `strict`: raise on the first row or cell that cannot be taken; `delivery`:
-    snapshot (a full list) or additions; `kind`: what a report is: report, letter, call, visit.
+    snapshot (a full list) or additions; `kind`: what a report is: report, letter, call, visit; `lexicons`: a folder of
+    words of one's own, by which reports are read.
     """
 
     dataset: str | None = None
@@ -30,6 +31,7 @@ class TableOptions:
     invented: bool = False
     delivery: str = "snapshot"
     kind: str = "report"
+    lexicons: Path | None = None
 
     def checked_kind(self) -> str:
         """Return what a report is; raise DataError for what no report can be."""
