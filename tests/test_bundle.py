@@ -207,3 +207,21 @@ def test_rules_of_the_office_travel_along(tmp_path: Path) -> None:
         gk.bundle(store, tmp_path / "甲.zip", rules=tmp_path / "none.yaml")
     with pytest.raises(gk.ExportError):
         gk.bundle(store, tmp_path / "甲.tar")
+
+
+def test_a_partner_gets_no_sensitive_property_and_the_public_no_bundle(tmp_path: Path) -> None:
+    with gk.open_store(tmp_path / "a.duckdb") as store:
+        store.write(raw("台账", phone="13855550123"))
+        whole, partner = (gk.bundle(store, tmp_path / f"{tier}.zip", tier=tier) for tier in ("internal", "partner"))
+        with pytest.raises(gk.ExportError) as caught:
+            gk.bundle(store, tmp_path / "public.zip", tier="public")
+    assert caught.value.code == "bundle-tier" and not (tmp_path / "public.zip").exists()
+
+    def phones(path: Path) -> list[object]:
+        with gk.open_store(tmp_path / f"{path.stem}.duckdb") as other:
+            gk.load(other, path)
+            return list(other.read().table("Company")["phone"].to_pylist())
+
+    assert phones(whole) == ["13855550123"] and phones(partner) == [None]
+    with zipfile.ZipFile(partner) as packed:
+        assert not any(b"13855550123" in packed.read(name) for name in packed.namelist())

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from graphkit.cli.options import Tier, TierOption
 from graphkit.cli.publish import OutOption
 from graphkit.cli.show import JsonOption, LangOption, StoreArgument, captioned, line, print_json, table
 from graphkit.cli.stores import open_store
@@ -119,6 +120,7 @@ def bundle(
     out: Annotated[Path, typer.Argument(metavar="ZIP", help="The file to write.")],
     *,
     rules: Annotated[Path | None, typer.Option("--rules", help="The office's rules file.", dir_okay=False)] = None,
+    tier: TierOption = Tier.internal,
 ) -> None:
     """Write the whole record as one zip that another office loads: raw rows, decisions, rules, hashes.
 
@@ -127,7 +129,7 @@ def bundle(
     from graphkit.exporters.bundle import bundle
 
     with open_store(store) as opened:
-        line(str(bundle(opened, out, rules=rules)))
+        line(str(bundle(opened, out, rules=rules, tier=tier.value)))
 
 
 def _counts(told: "ApplyReport", *, zh: bool) -> str:

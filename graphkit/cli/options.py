@@ -1,5 +1,6 @@
 """What several commands share: their options, and the graph, coverage and rates that they speak of."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,6 +18,17 @@ if TYPE_CHECKING:
     from graphkit.analysis.spread import SpreadCoverage
     from graphkit.analysis.spread_links import SpreadLinks
     from graphkit.graph.tables import Graph
+
+
+class Tier(StrEnum):
+    """For whom a file is: what is personal stays inside."""
+
+    internal = "internal"
+    partner = "partner"
+    public = "public"
+
+
+TierOption = Annotated[Tier, typer.Option(help="internal, partner (no sensitive properties), public (no persons).")]
 
 ByOption = Annotated[
     list[str] | None, typer.Option("--by", help="town, chain, segment, mode, form, size, a property; 乡镇 too.")

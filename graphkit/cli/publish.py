@@ -7,21 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from graphkit.cli.options import AsOfOption, QuotaOption, UnitsOption, budgets, split
+from graphkit.cli.options import AsOfOption, QuotaOption, Tier, TierOption, UnitsOption, budgets, split
 from graphkit.cli.show import Lang, StoreArgument, line
 from graphkit.cli.stores import open_store
 
 if TYPE_CHECKING:
     from graphkit.analysis.compare import Comparison
     from graphkit.graph.tables import Graph
-
-
-class Tier(StrEnum):
-    """For whom a file is: what is personal stays inside."""
-
-    internal = "internal"
-    partner = "partner"
-    public = "public"
 
 
 class Layout(StrEnum):
@@ -59,7 +51,6 @@ class Format(StrEnum):
 
 
 OutOption = Annotated[Path, typer.Option("-o", "--out", help="The file to write.")]
-TierOption = Annotated[Tier, typer.Option(help="internal, partner (no sensitive properties), public (no persons).")]
 SinceOption = Annotated[
     int | None,
     typer.Option(metavar="REVISION", help="Also what changed since this revision; all as of the newest source."),

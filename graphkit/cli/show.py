@@ -166,6 +166,7 @@ ERRORS_ZH = {
     "vis-network": "画图组件的版本不符",
     "document-too-large": "文件太大",
     "document-unreadable": "文档已损坏，读不了",
+    "bundle-tier": "公开版没有原始记录，不能打包",
     "empty-document": "文档没有内容",
     "file-unreadable": "文件读不了",
     "lexicon": "词表有误",
