@@ -59,14 +59,9 @@ class Extraction:
         place = self.owners[mention]
         return None if place is None else self.entities[place]
 
-    def said_of(self, entity: int) -> dict[str, Any]:
-        """Return the properties that the text says of an entity (its place), a head count with its bound."""
-        found: dict[str, Any] = {}
-        for one in self.attributes:
-            if self.owners[one.subject] == entity:
-                found[one.name] = one.value
-                found |= {} if one.bound is None else {f"{one.name}_bound": one.bound}
-        return found
+    def attributes_of(self, entity: int) -> tuple[Attribute, ...]:
+        """Return what the text says of an entity itself (its place)."""
+        return tuple(one for one in self.attributes if self.owners[one.subject] == entity)
 
     def status(self, item: Entity | Relation | Statistic) -> Status:
         """Say whether an item is sure enough to count; a relation or number needs sure ends too."""
@@ -237,7 +232,9 @@ class _Written:
     def _entity(self, place: int) -> dict[str, Any]:
         entity = self.told.entities[place]
         spans = [(self.told.mentions[n].start, self.told.mentions[n].end) for n in entity.mentions]
-        properties = {**entity.properties, **self.told.said_of(place)}
+        properties = dict(entity.properties)
+        for one in self.told.attributes_of(place):
+            properties |= one.values
         group = {"group": True} if properties.pop("group", False) else {}
         return {
             "id": self.ids[place],

@@ -93,3 +93,9 @@ class Attribute:
     end: int
     confidence: float
     bound: str | None = None
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Return what is said, a head count with its bound, under the names of properties."""
+        bound = {} if self.bound is None else {f"{self.name}_bound": self.bound}
+        return {self.name: self.value} | bound

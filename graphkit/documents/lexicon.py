@@ -20,7 +20,7 @@ from graphkit.errors import DataError
 Words = tuple[str, ...]
 Table = Mapping[str, Mapping[str, Words]]
 # Files of these folders that hold more than lists of words.
-_READ_ELSEWHERE = ("relations", "statistics", "measures")
+_READ_ELSEWHERE = ("relations",)
 _MUNICIPALITIES = ("11", "12", "31", "50")
 _SHORT_ENDINGS = ("特别行政区", "自治区", "自治州", "自治县", "自治旗", "地区", "省", "市", "盟", "区", "县", "旗")
 _PEOPLES = (

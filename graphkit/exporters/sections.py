@@ -112,7 +112,7 @@ def records(frame: "pd.DataFrame") -> list[dict[str, Any]]:
 
 def too_small(context: Context) -> bool:
     """Tell whether the public may not read even the counts of the whole: every table would tell one below k."""
-    return context.public and small_whole(context.coverage.headline(), ("units", *PARTS))
+    return context.public and small_whole(context.coverage.headline())
 
 
 def headline(context: Context) -> tuple[Section, str]:

@@ -30,7 +30,7 @@ class Sum:
     parts: tuple[Cell, ...]
 
 
-def small_whole(told: Mapping[str, Any], parts: Sequence[str], *, k: int = K) -> bool:
+def small_whole(told: Mapping[str, Any], parts: Sequence[str] = ("units", *PARTS), *, k: int = K) -> bool:
     """Tell whether a count of a whole is below k; that there is none of a kind tells nothing of anybody."""
     return any(0 < told[part] < k for part in parts)
 

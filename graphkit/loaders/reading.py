@@ -85,11 +85,12 @@ class Reading:
         place, cited = self.cited.passages.place(*spans[0]), self.cited.of(own_id, entity.confidence)
         values = self._values(owner, entity.properties, place)
         said, status = self._status(entity, values)
-        stated = self._values(owner, self.told.said_of(number), place)
+        stated = [(one, self._values(owner, one.values, place)) for one in self.told.attributes_of(number)]
         aliases = [alias for alias in entity.aliases if _bare(alias) != _bare(entity.name)]
         row: Row = {"id": own_id, "key": self.keys[number], "name": entity.name, "aliases": aliases, "status": status}
         row |= {"confidence": entity.confidence, "place": place, "source_id": self.source["id"]}
-        self.nodes.setdefault(owner.name, []).append(stated | values | row)
+        said_of = {name: value for _, told in stated for name, value in told.items()}
+        self.nodes.setdefault(owner.name, []).append(said_of | values | row)
         self.cited.quote(cited, spans[0], method=MENTION, property="name", value=entity.name)
         seen = {_bare(entity.name)}
         for span in spans[1:]:
@@ -98,11 +99,8 @@ class Reading:
                 seen.add(_bare(surface))
                 self.cited.quote(cited, span, method=MENTION, property="aliases", value=surface)
         self.cited.quote_values(owner, cited, spans[0], values)
-        for one in self.told.attributes:
-            if self.told.owners[one.subject] == number and one.name in stated:
-                only = {name: stated[name] for name in (one.name, f"{one.name}_bound") if name in stated}
-                told = self.cited.of(own_id, one.confidence)
-                self.cited.quote_values(owner, told, (one.start, one.end), only)
+        for one, told in stated:
+            self.cited.quote_values(owner, self.cited.of(own_id, one.confidence), (one.start, one.end), told)
         self.cited.quote_status(cited, spans[0], said)
         self.cited.quote_sentence(cited, spans[0])
         self.counts["entities", status] += 1

@@ -10,10 +10,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from graphkit.analysis.coverage import Coverage, coverage
+from graphkit.analysis.coverage import coverage
 from graphkit.analysis.links import Links, links
 from graphkit.analysis.plan import Plan, plan
-from graphkit.build import read
 from graphkit.exporters.map import MapOptions, export_map
 from graphkit.exporters.map.scene import scene
 from graphkit.graph.convert import from_records
@@ -21,23 +20,13 @@ from graphkit.graph.tables import Graph
 from tests.analysis.cases import graph as case
 from tests.analysis.cases import node
 from tests.browser.conftest import Opened, open_page
+from tests.browser.county import county, covered
 from tests.browser.test_findings import both_ways
 from tests.browser.test_map import HOSTILE, colours, counts, point
 
 pytestmark = pytest.mark.browser
 Opener = Callable[..., Opened]
-SEEDS = Path(__file__).parents[2] / "seeds"
 CANVAS = MapOptions(layout="chain", engine="canvas")
-
-
-@cache
-def county() -> Graph:
-    return read(SEEDS / "example_county")
-
-
-@cache
-def covered() -> Coverage:
-    return coverage(county())
 
 
 @cache

@@ -11,34 +11,23 @@ from typing import Any
 import pytest
 
 from graphkit.analysis.brokers import brokers
-from graphkit.analysis.coverage import Coverage, coverage
+from graphkit.analysis.coverage import coverage
 from graphkit.analysis.links import Links, links
 from graphkit.analysis.paths import paths
 from graphkit.analysis.plan import Plan, plan
 from graphkit.analysis.quadrant import quadrant
 from graphkit.analysis.recount import recount
-from graphkit.build import read
 from graphkit.exporters.map import MapOptions, export_map
 from graphkit.graph.tables import Graph
 from tests.analysis.cases import company, edge, gap, graph, node
 from tests.browser.conftest import Opened
+from tests.browser.county import county, covered
 from tests.browser.test_map import HOSTILE, counts, crossings, point
 from tests.networks import random_graph
 
 pytestmark = pytest.mark.browser
 Opener = Callable[..., Opened]
-SEEDS = Path(__file__).parents[2] / "seeds"
 STATUSES = ("covered", "gap", "unknown")
-
-
-@cache
-def county() -> Graph:
-    return read(SEEDS / "example_county")
-
-
-@cache
-def covered() -> Coverage:
-    return coverage(county())
 
 
 @cache

@@ -14,10 +14,9 @@ from typing import Any
 
 import pytest
 
-from graphkit.analysis.coverage import Coverage, coverage
+from graphkit.analysis.coverage import coverage
 from graphkit.analysis.gaps import gaps
 from graphkit.analysis.links import links
-from graphkit.build import read
 from graphkit.exporters.map import MapOptions, export_map, to_pyvis
 from graphkit.exporters.map.scene import Scene, headline
 from graphkit.exporters.tables import guarded
@@ -25,22 +24,12 @@ from graphkit.graph.evidence import evidence
 from graphkit.graph.tables import Graph
 from tests.analysis.cases import edge, gap, graph, node
 from tests.browser.conftest import Opened
+from tests.browser.county import county, covered
 from tests.browser.test_map import HOSTILE, counts, point
 
 pytestmark = pytest.mark.browser
 Opener = Callable[..., Opened]
-SEEDS = Path(__file__).parents[2] / "seeds"
 ENGINES = ["pyvis", "canvas"]
-
-
-@cache
-def county() -> Graph:
-    return read(SEEDS / "example_county")
-
-
-@cache
-def covered() -> Coverage:
-    return coverage(county())
 
 
 @cache

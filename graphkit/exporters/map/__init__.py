@@ -11,9 +11,10 @@ from graphkit.exporters.map.layouts import place
 from graphkit.exporters.map.notebook import MapFrame, framed
 from graphkit.exporters.map.options import MapOptions
 from graphkit.exporters.map.plans import projection, same, with_plan
-from graphkit.exporters.map.published import for_public, public_notice, withheld, without_counts
+from graphkit.exporters.map.published import for_public, public_notice, without_counts
 from graphkit.exporters.map.scene import Overlay, Scene, scene
 from graphkit.exporters.map.since import earlier, with_gone
+from graphkit.exporters.suppression import small_whole
 from graphkit.exporters.target import check_suffix
 from graphkit.graph.tables import Graph
 
@@ -161,7 +162,7 @@ class _Findings:
 
 def _published(found: _Findings, options: MapOptions) -> _Findings:
     """Leave the findings out of a public map whose whole is so small that its counts tell of single units."""
-    if options.tier == "public" and found.coverage is not None and withheld(found.coverage):
+    if options.tier == "public" and found.coverage is not None and small_whole(found.coverage.headline()):
         return _Findings()
     return found
 

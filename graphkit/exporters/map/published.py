@@ -16,7 +16,7 @@ from graphkit.exporters.map.columns import Edges, Headline
 from graphkit.exporters.map.groups import TYPE, Grouped, Groups, group_nodes
 from graphkit.exporters.map.labels import visible
 from graphkit.exporters.map.options import Grouping, MapOptions
-from graphkit.exporters.suppression import PARTS, K, small_whole
+from graphkit.exporters.suppression import PARTS, K
 from graphkit.graph.tables import TEXT, Graph
 
 if TYPE_CHECKING:
@@ -34,11 +34,6 @@ def for_public(options: MapOptions, coverage: "Coverage | None") -> MapOptions:
         return options
     told = breakdowns(coverage, public=False)
     return replace(options, aggregate=next((by for by in ORDER if by in told), "town"))
-
-
-def withheld(coverage: "Coverage") -> bool:
-    """Tell whether not even the counts of the whole may be told, as in the public report."""
-    return small_whole(coverage.headline(), ("units", *PARTS))
 
 
 def published(coverage: "Coverage", by: Grouping, *, nowhere: str) -> Grouped:
