@@ -45,6 +45,7 @@ from graphkit.analysis.ruleset import (
 from graphkit.engines.arrays import Passable
 from graphkit.errors import SchemaError
 from graphkit.schema import Schema
+from graphkit.schema.reading import parse_yaml, yaml_problem
 
 __all__ = ["Rules", "load_rules"]
 
@@ -78,12 +79,14 @@ def load_rules(path: Path | None = None, *, schema: Schema | None = None) -> Rul
 def _read(path: Path | None, place: Place) -> Any:
     source = files("graphkit.analysis") / BUILT_IN if path is None else path
     try:
-        return yaml.safe_load(source.read_text(encoding="utf-8"))
+        return parse_yaml(source.read_text(encoding="utf-8"))
     except OSError as error:
         message = f"the rules file {place.file} cannot be read ({error.strerror})"
         raise SchemaError(message, code="rules-missing", hint="Check the path.", file=place.file) from error
-    except (UnicodeDecodeError, yaml.YAMLError) as error:
-        raise place.wrong(f"is no YAML in UTF-8: {str(error).splitlines()[0]}") from error
+    except UnicodeDecodeError as error:
+        raise place.wrong(f"is not UTF-8 (byte {error.start})") from error
+    except yaml.YAMLError as error:
+        raise place.wrong(f"is no YAML: {yaml_problem(error)}") from error
 
 
 def _rules(data: Any, place: Place) -> Rules:

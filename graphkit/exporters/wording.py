@@ -6,9 +6,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
-
 from graphkit.schema import Caption, Language
+from graphkit.schema.reading import parse_yaml
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +24,7 @@ class Wording:
 def wording() -> Wording:
     """Read the texts, once."""
     source = (files("graphkit") / "exporters" / "report.yaml").read_text(encoding="utf-8")
-    data = yaml.safe_load(source)
+    data = parse_yaml(source)
     texts, measures, units = (
         {name: Caption(**both) for name, both in data[part].items()} for part in ("texts", "measures", "units")
     )
