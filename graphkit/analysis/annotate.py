@@ -7,7 +7,7 @@ import pyarrow.compute as pc
 
 from graphkit.analysis.coverage import Coverage
 from graphkit.errors import SchemaError
-from graphkit.graph.tables import TEXT, Graph
+from graphkit.graph.tables import TEXT, Graph, whole
 from graphkit.schema import NodeType
 
 NOTED = {"coverage": "status", "coverage_mode": "mode", "coverage_rule": "rule", "key_candidate": "key_candidate"}
@@ -39,7 +39,7 @@ def _noted(table: pa.Table, units: pa.Table) -> pa.Table:
     table = table.drop_columns([name for name in NOTED if name in table.column_names])
     if not len(units):
         return table
-    rows = pc.index_in(table["id"], value_set=units["id"].combine_chunks())
+    rows = pc.index_in(table["id"], value_set=whole(units["id"]))
     for name, column in NOTED.items():
         table = table.append_column(name, units[column].take(rows).cast(TEXT))
     return table

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from graphkit.analysis.coverage import Coverage
 from graphkit.analysis.units import INDUSTRY_KINDS, Rows, codes_of, industries, lying, matches, state, where, within
 from graphkit.engines.arrays import distinct_pairs
-from graphkit.graph.tables import TEXT, TEXTS, Graph, conform
+from graphkit.graph.tables import TEXT, TEXTS, Graph, conform, whole
 from graphkit.schema import Schema
 
 UNIT, DATASET, REGION = "unit", "dataset", "region"
@@ -90,8 +90,8 @@ def _datasets(cov: Coverage, ids: pa.ChunkedArray) -> tuple[pa.Table, Rows, Rows
     node, unit = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
     for name in sorted(pc.unique(cov.table["type"]).to_pylist()):
         table = cov.graph.table(name)
-        lists, own = table["sources"].combine_chunks(), codes_of(table["id"], ids)
-        node.append(of_source[codes_of(pc.list_flatten(lists), sources["id"].combine_chunks())])
+        lists, own = whole(table["sources"]), codes_of(table["id"], ids)
+        node.append(of_source[codes_of(pc.list_flatten(lists), whole(sources["id"]))])
         unit.append(own[pc.list_parent_indices(lists).to_numpy()])
     nodes, units = np.concatenate(node), np.concatenate(unit)
     listed = (nodes >= 0) & (units >= 0)

@@ -21,7 +21,7 @@ from graphkit.analysis.statements import statements
 from graphkit.analysis.units import Days, about, codes_of, exceeds, inside, scopes, unit_table
 from graphkit.engines.relational import Frame, Relational
 from graphkit.errors import DataError
-from graphkit.graph.tables import TEXT, TEXTS, Graph, conform, frame
+from graphkit.graph.tables import TEXT, TEXTS, Graph, conform, frame, whole
 from graphkit.schema import Language
 from graphkit.values import PartialDate
 
@@ -285,8 +285,8 @@ def _unit_rows(case: Case, judged: pa.Table, rows: pa.Table, told: pa.Table) -> 
     organisations = _organisations(case)
     which = pc.index_in(judged["organisation"], value_set=organisations["id"])
     columns = {name: units[name] for name in ("id", "name", "type")} | {"status": judged["status"]}
-    columns |= {"rule": names.take(judged["rule"].combine_chunks()), "mode": judged["mode"]}
-    columns |= {"form": pa.array(FORMS).take(judged["form"].combine_chunks())}
+    columns |= {"rule": names.take(whole(judged["rule"])), "mode": judged["mode"]}
+    columns |= {"form": pa.array(FORMS).take(whole(judged["form"]))}
     columns |= {"level": organisations["level"].take(which), "organisation": judged["organisation"]}
     columns |= {"organisation_name": organisations["name"].take(which)}
     columns |= {"backup": judged["backup"], "modes": _modes(rows, len(units))}
@@ -310,7 +310,7 @@ def _modes(rows: pa.Table, size: int) -> pa.ListArray:
     stated = stated.append_column("order", pa.array(np.arange(len(stated))))
     distinct = stated.group_by(["unit", "mode"]).aggregate([("order", "min")]).sort_by("order_min")
     ends = np.cumsum(np.bincount(distinct["unit"].to_numpy(), minlength=size))
-    return pa.ListArray.from_arrays(np.concatenate([[0], ends]).astype(np.int32), distinct["mode"].combine_chunks())
+    return pa.ListArray.from_arrays(np.concatenate([[0], ends]).astype(np.int32), whole(distinct["mode"]))
 
 
 def _key_candidates(case: Case) -> pa.Array:
@@ -342,7 +342,7 @@ def _reason_rows(case: Case, rows: pa.Table, ways: dict[int, list[pa.Table]]) ->
     order = pa.array(np.argsort(np.concatenate(places)))
     names = pa.array([reason.name for reason in case.rules.reasons], TEXT)
     columns = {"unit": case.units["id"].take(rows["unit"]), "rank": rank}
-    columns |= {"rule": names.take(rows["rule"].combine_chunks())}
+    columns |= {"rule": names.take(whole(rows["rule"]))}
     columns |= {name: rows[name] for name in ("organisation", "mode", "certain", "confidence")}
     columns |= {n: pa.concat_arrays([*(t[n] for t in trails), empty]).take(order) for n in ("edges", "via")}
     columns |= {name: rows[name] for name in ("stands", "planned", "doubt")}

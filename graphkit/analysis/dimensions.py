@@ -21,7 +21,7 @@ from graphkit.engines.arrays import distinct_pairs
 from graphkit.engines.relational import Frame, Relational
 from graphkit.errors import SchemaError
 from graphkit.graph.evidence import names_of
-from graphkit.graph.tables import TEXT, Graph
+from graphkit.graph.tables import TEXT, Graph, whole
 from graphkit.names import nearest
 from graphkit.schema import Caption, Language, Schema
 
@@ -259,7 +259,7 @@ def _by_value(counted: Counted, name: str, lang: Language | None) -> Dimension:
     """Group by a column of the units or by a property; a list puts a unit into several rows."""
     units = counted.units
     values = (units[name] if name in units.column_names else about(counted.graph, units, name)).combine_chunks()
-    ids = units["id"].combine_chunks()
+    ids = whole(units["id"])
     if pa.types.is_list(values.type):
         ids, values = ids.take(pc.list_parent_indices(values)), pc.list_flatten(values)
     texts = pc.if_else(values, "yes", "no") if pa.types.is_boolean(values.type) else values.cast(TEXT)

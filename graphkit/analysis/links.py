@@ -13,7 +13,7 @@ from graphkit.analysis.units import arrays_at, fitting, state, unit_table
 from graphkit.engines.arrays import Network, Places
 from graphkit.engines.searches import Reach, Route, between, brokers, checked_hops, reach
 from graphkit.errors import QueryError
-from graphkit.graph.tables import TEXT, TEXTS, Graph, frame
+from graphkit.graph.tables import TEXT, TEXTS, Graph, frame, whole
 from graphkit.schema import Language, Schema
 from graphkit.values import PartialDate
 
@@ -201,8 +201,8 @@ def _nearest(case: _Case, kind: str, *, group: bool) -> pa.Table:
     ends_in_group = pa.array(np.append(net.group, False)[units] | (group & (place >= 0)))
     columns = {name: case.units[name] for name in ("id", "name", "type")} | {"group": ends_in_group}
     columns |= {"resource_type": pa.array([kind] * len(units), TEXT), "hops": found["hops"]}
-    columns |= {"resource": net.ids.take(found["resource"].combine_chunks())}
-    columns |= {"resource_name": _names(case.graph, net, kind, found["resource"].combine_chunks())}
+    columns |= {"resource": net.ids.take(whole(found["resource"]))}
+    columns |= {"resource_name": _names(case.graph, net, kind, whole(found["resource"]))}
     columns |= {"paths": found["paths"], "brokers": _ids(net, found["brokers"]), "confidence": found["confidence"]}
     return pa.table(columns).rename_columns(NEAREST.names).cast(NEAREST)
 
@@ -276,7 +276,7 @@ def pairs(net: Links) -> pa.Table:
     table = table.take(pa.array(np.lexsort([table[name].to_numpy() for name in ("resource", "hops", "unit")])))
     columns = {name: table[name] for name in PAIRS.names} | {"brokers": _ids(arrays, table["brokers"])}
     columns["unit"] = arrays.ids.take(pa.array(units[table["unit"].to_numpy()]))
-    columns["resource"] = arrays.ids.take(table["resource"].combine_chunks())
+    columns["resource"] = arrays.ids.take(whole(table["resource"]))
     return pa.table(columns).cast(PAIRS)
 
 

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphkit.analysis.units import Flags, Rows, matches
-from graphkit.graph.tables import TEXT, TEXTS, Graph
+from graphkit.graph.tables import TEXT, TEXTS, Graph, whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +58,8 @@ def _members(graph: Graph, names: list[str]) -> tuple[pa.Array, Rows, pa.Array]:
     tables = [graph.table(name).select(["id", "raw_ids"]) for name in names]
     empty = pa.table({"id": pa.array([], TEXT), "raw_ids": pa.array([], TEXTS)})
     nodes = pa.concat_tables([empty, *tables]).combine_chunks()
-    lists = nodes["raw_ids"].combine_chunks()
-    return nodes["id"].combine_chunks(), pc.list_parent_indices(lists).to_numpy(), pc.list_flatten(lists)
+    lists = whole(nodes["raw_ids"])
+    return whole(nodes["id"]), pc.list_parent_indices(lists).to_numpy(), pc.list_flatten(lists)
 
 
 def _one_each(left: Rows, right: Rows, order: Rows, several: Flags) -> list[int]:

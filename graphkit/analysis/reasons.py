@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from graphkit.analysis.ruleset import Reason, Rules, Step
 from graphkit.analysis.units import Days, Flags, Rows, codes_of, fitting, matches, matching, own_regions, state, within
-from graphkit.graph.tables import TEXT, TEXTS, Graph
+from graphkit.graph.tables import TEXT, TEXTS, Graph, whole
 
 FORMS = ("federation", "micro_home", "station")
 # A way from one node to another; what is certain of it, and if not all is, for want of what (`doubt`).
@@ -89,7 +89,7 @@ def _hops(case: Case, step: Step, nodes: pa.Table, *, starts: pa.ChunkedArray | 
     hop |= {"form": node["form"], "hops": np.ones(len(table), np.int64)}
     hop["mode"] = table["mode"] if "mode" in table.column_names else pa.nulls(len(table), TEXT)
     ends = np.arange(len(table) + 1, dtype=np.int32)
-    hop["edges"] = pa.ListArray.from_arrays(ends, table["id"].combine_chunks())
+    hop["edges"] = pa.ListArray.from_arrays(ends, whole(table["id"]))
     hop["via"] = pa.ListArray.from_arrays(ends * 0, pa.array([], TEXT))
     return pa.table(hop).select(WAYS.names).cast(WAYS).filter(pa.array(alive)).combine_chunks()
 
@@ -148,11 +148,11 @@ def _joined(tables: list[pa.Table], rows: list[Rows]) -> pa.Table:
 
 def trail(parts: list[pa.Table]) -> dict[str, pa.Array]:
     """Put the edges of ways end to end, and the nodes between, with those at which two ways meet."""
-    via = [parts[0]["via"].combine_chunks()]
+    via = [whole(parts[0]["via"])]
     for before, after in pairwise(parts):
         ends = np.arange(len(before) + 1, dtype=np.int32)
-        via += [pa.ListArray.from_arrays(ends, before["far"].combine_chunks()), after["via"].combine_chunks()]
-    return {"edges": _end_to_end([part["edges"].combine_chunks() for part in parts]), "via": _end_to_end(via)}
+        via += [pa.ListArray.from_arrays(ends, whole(before["far"])), whole(after["via"])]
+    return {"edges": _end_to_end([whole(part["edges"]) for part in parts]), "via": _end_to_end(via)}
 
 
 def _end_to_end(lists: list[pa.ListArray]) -> pa.ListArray:

@@ -23,7 +23,7 @@ from graphkit.engines.spark.directory import Directory, Rows, collected, counts,
 from graphkit.engines.spark.parts import OWN, Cut, Hop, Parts, cut_into_parts
 from graphkit.engines.spark.session import SparkOptions, speaking
 from graphkit.errors import QueryError
-from graphkit.graph.tables import TEXT, Graph, frame
+from graphkit.graph.tables import TEXT, Graph, frame, whole
 from graphkit.schema import Language, Schema
 
 if TYPE_CHECKING:
@@ -220,7 +220,7 @@ def _unit_rows(part: Graph, further: Mapping[str, pa.Table], *, asked: Asked) ->
 
 def _reason_rows(part: Graph, further: Mapping[str, pa.Table], *, asked: Asked) -> pa.Table:
     found = _covered(part, further, asked)
-    units, types = found.table["id"].combine_chunks(), found.table["type"]
+    units, types = whole(found.table["id"]), found.table["type"]
     return found.reasons.append_column("type", types.take(pc.index_in(found.reasons["unit"], value_set=units)))
 
 

@@ -7,7 +7,7 @@ import pyarrow.compute as pc
 from graphkit.analysis.units import Days, Rows, codes_of
 from graphkit.graph.merge import precedence
 from graphkit.graph.order import SourceOrder
-from graphkit.graph.tables import TEXT, Graph
+from graphkit.graph.tables import TEXT, Graph, whole
 from graphkit.graph.verdicts import reviewed_nodes
 
 STATED = pa.schema(
@@ -64,7 +64,7 @@ def _stated(graph: Graph, units: pa.Table, name: str, props: tuple[str, str]) ->
     rows = rows.filter(pc.and_(pc.or_(pc.is_valid(rows[props[0]]), pa.array(unknown)), pc.invert(waiting)))
     own, numbers = table["id"], codes_of(table["id"], units["id"])
     if raw is not None:
-        lists = table["raw_ids"].combine_chunks()
+        lists = whole(table["raw_ids"])
         own, numbers = pc.list_flatten(lists), numbers[pc.list_parent_indices(lists).to_numpy()]
     unit = np.append(numbers, -1)[codes_of(rows["id"], own)]
     mode = rows[props[1]] if props[1] in rows.column_names else pa.nulls(len(rows), TEXT)
@@ -75,7 +75,7 @@ def _stated(graph: Graph, units: pa.Table, name: str, props: tuple[str, str]) ->
 
 def _as_stated(graph: Graph, table: pa.Table) -> pa.Table:
     """Take an assembled table as the statement of each row's newest source."""
-    lists, days = table["sources"].combine_chunks(), Days(graph)
+    lists, days = whole(table["sources"]), Days(graph)
     flat, parents = pc.list_flatten(lists), pc.list_parent_indices(lists).to_numpy()
     order = np.lexsort((days.of(flat), parents))
     last = order[np.flatnonzero(np.diff(parents[order], append=-1))]

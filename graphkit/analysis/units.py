@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from graphkit.analysis.ruleset import Selector
 from graphkit.engines.arrays import Network, Passable, distinct, network
 from graphkit.errors import IdentityError
-from graphkit.graph.tables import TEXT, Graph
+from graphkit.graph.tables import TEXT, Graph, whole
 from graphkit.graph.time import certain_and_possible, last_days
 from graphkit.values import PartialDate
 
@@ -213,7 +213,7 @@ def industries(graph: Graph, as_of: str | None, *, sure: float | None = None) ->
     """Return IN_INDUSTRY (`src, dst`), and pairs `place, above` of each industry with itself and all it is part of."""
     edges = _ends(graph, "IN_INDUSTRY", as_of, sure=sure)
     parts = _ends(graph, "PART_OF", as_of, ("Industry", "Industry"), sure=sure)
-    every = graph.table("Industry")["id"].combine_chunks()
+    every = whole(graph.table("Industry")["id"])
     return edges, pa.table(dict(zip(("place", "above"), upward(every, parts), strict=True)))
 
 
@@ -289,9 +289,9 @@ def _stated_by(table: pa.Table, node: str, source: str) -> bool:
 def _of_dataset(graph: Graph, units: pa.Table, dataset: str) -> Flags:
     sources = graph.sources.filter(pc.field("dataset") == dataset)["id"].combine_chunks()
     ids = [
-        table["id"].combine_chunks().take(pc.list_parent_indices(lists)).filter(pc.is_in(lists.flatten(), sources))
+        whole(table["id"]).take(pc.list_parent_indices(lists)).filter(pc.is_in(lists.flatten(), sources))
         for table in (graph.table(name) for name in pc.unique(units["type"]).to_pylist())
-        for lists in [table["sources"].combine_chunks()]
+        for lists in [whole(table["sources"])]
     ]
     return within(units["id"], pa.chunked_array(ids, TEXT))
 
@@ -310,7 +310,7 @@ class Days:
     def __init__(self, graph: Graph) -> None:
         days = last_days(graph.sources["date"])
         self.days: list[str] = sorted(pc.unique(days).drop_null().to_pylist())
-        self.ids = graph.sources["id"].combine_chunks()
+        self.ids = whole(graph.sources["id"])
         self.of_source = np.append(codes_of(days, pa.array(self.days, TEXT)), -1)
 
     def of(self, source_ids: pa.Array | pa.ChunkedArray) -> Rows:
@@ -320,7 +320,7 @@ class Days:
 
     def newest(self, table: pa.Table) -> Rows:
         """Return for each assembled row the day of its newest source."""
-        lists = table["sources"].combine_chunks()
+        lists = whole(table["sources"])
         found: Rows = np.full(len(table), -1, np.int64)
         np.maximum.at(found, pc.list_parent_indices(lists).to_numpy(), self.of(pc.list_flatten(lists)))
         return found

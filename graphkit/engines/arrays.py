@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphkit.errors import QueryError
-from graphkit.graph.tables import TEXT, Graph
+from graphkit.graph.tables import TEXT, Graph, whole
 from graphkit.schema import Schema
 
 Flags = npt.NDArray[np.bool_]
@@ -204,7 +204,7 @@ def _nodes(
     tables = [graph.node_tables[name] for name in kinds]
     rows = [np.flatnonzero(in_force(table)).astype(np.int32) for table in tables]
     taken = [table.select(["id", "group"]).take(pa.array(kept)) for table, kept in zip(tables, rows, strict=True)]
-    ids = pa.concat_arrays([pa.array([], TEXT), *(part["id"].combine_chunks() for part in taken)])
+    ids = pa.concat_arrays([pa.array([], TEXT), *(whole(part["id"]) for part in taken)])
     group = [pc.fill_null(part["group"], False).to_numpy() for part in taken]
     kind = np.repeat(np.arange(len(kinds), dtype=np.uint8), [len(kept) for kept in rows])
     row = np.concatenate([np.zeros(0, np.int32), *rows])

@@ -14,7 +14,7 @@ from graphkit.cypher.misread import check_read_right
 from graphkit.cypher.spelling import as_asked, place_asked, spelled
 from graphkit.errors import QueryError
 from graphkit.graph.convert import with_content_ids
-from graphkit.graph.tables import TEXT, Graph, frame
+from graphkit.graph.tables import TEXT, Graph, frame, whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -187,7 +187,7 @@ def _add_provenance(engine: Any, graph: Graph) -> None:
 def _link(engine: Any, kind: str, origin: tuple[str, pa.Table, str], target: tuple[str, pa.Table]) -> None:
     """Join rows to the nodes that a column of them names; the engine would invent those that are not there."""
     name, table, column = origin
-    rows = table.filter(pc.is_in(table[column], target[1]["id"].combine_chunks()))
+    rows = table.filter(pc.is_in(table[column], whole(target[1]["id"])))
     # As on a server, a link has the id of its row; without one the engine would answer a number of its own.
     _add_edges(engine, kind, (name, target[0]), pa.table({"id": rows["id"], "src": rows["id"], "dst": rows[column]}))
 

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from graphkit.graph.editions import ends_of
 from graphkit.graph.order import SourceOrder
-from graphkit.graph.tables import TEXT, Graph, frame
+from graphkit.graph.tables import TEXT, Graph, frame, whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -89,6 +89,6 @@ def _resting(graph: Graph, raw: Graph, kind: str) -> list[str]:
     left = unstated(raw, kind)
     if not left:
         return []
-    held = set(pc.list_flatten(graph.table(kind)["raw_ids"].combine_chunks()).to_pylist())
+    held = set(pc.list_flatten(whole(graph.table(kind)["raw_ids"])).to_pylist())
     live, others = set(raw.table(kind)["id"].to_pylist()) - set(left), anchors(raw)
     return [own_id for own_id in left if own_id not in held and (live & set(others.get(own_id, ()))) <= held]

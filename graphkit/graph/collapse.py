@@ -7,10 +7,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphkit.graph.editions import ends_of
-from graphkit.graph.order import Flags, Indices, SourceOrder, ascending, text_ranks
-from graphkit.graph.tables import TEXTS, columns, conform
+from graphkit.graph.order import Flags, Indices, SourceOrder, sorted_by_id, text_ranks
+from graphkit.graph.tables import TEXTS, columns, conform, whole
 from graphkit.graph.verdicts import WAITING
 from graphkit.schema import EdgeType, NodeType, quantities
+
+SILENCE = {
+    "status": pa.scalar("actual"),
+    "group": pa.scalar(False),
+    "confidence": pa.scalar(1.0),
+    "aliases": pa.scalar([], TEXTS),
+}
 
 
 def collapse(
@@ -20,43 +27,46 @@ def collapse(
     sizes = np.bincount(groups)
     alone = sizes[groups] == 1
     if alone.all():
-        rows = _single_rows(owner, table)
-        return rows if ascending(rows["id"]) else rows.sort_by("id"), {}
+        return sorted_by_id(_single_rows(owner, table)), {}
     codes = np.unique(groups[~alone], return_inverse=True)[1].astype(np.int64)
     merged, moved = _several_rows(owner, table.filter(pa.array(~alone)), codes, order)
     single = _single_rows(owner, table.filter(pa.array(alone)))
-    return pa.concat_tables([single, merged]).sort_by("id"), moved
+    return sorted_by_id(pa.concat_tables([single, merged])), moved
 
 
 def _single_rows(owner: NodeType | EdgeType, table: pa.Table) -> pa.Table:
-    wanted = columns(owner)
-    found: dict[str, Any] = {name: table[name] for name in wanted.names if name in table.column_names}
     for value, bound in quantities(owner).items():
-        found[bound] = pc.if_else(pc.is_valid(found[value]), found[bound], None)
-    if "aliases" in found:
-        found["aliases"] = _own_aliases(table["aliases"], table["name"])
-    found |= {"raw_ids": _one_each(table["id"]), "sources": _one_each(table["source_id"])}
+        column = pc.if_else(pc.is_valid(table[value]), table[bound], None)
+        table = table.set_column(table.column_names.index(bound), bound, column)
+    if "aliases" in table.column_names:
+        column = _own_aliases(table["aliases"], table["name"])
+        table = table.set_column(table.column_names.index("aliases"), "aliases", column)
+    return as_elements(owner, table)
+
+
+def as_elements(owner: NodeType | EdgeType, rows: pa.Table) -> pa.Table:
+    """Return raw rows as the elements that they are where nothing else is said of these."""
+    wanted = columns(owner)
+    found: dict[str, Any] = {name: rows[name] for name in wanted.names if name in rows.column_names}
+    found |= {"raw_ids": _one_each(rows["id"]), "sources": _one_each(rows["source_id"])}
     return conform(pa.table(_with_defaults(found)), wanted)
 
 
 def _own_aliases(aliases: pa.ChunkedArray, names: pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
     """The aliases of elements stated once: distinct and sorted, as those of several rows are."""
     if aliases.null_count == len(aliases):
-        return pc.coalesce(aliases, pa.scalar([], TEXTS))
+        return aliases
     pairs = zip(aliases.to_pylist(), names.to_pylist(), strict=True)
     return pa.array([sorted({a for a in own or () if a is not None} - {name}) for own, name in pairs], TEXTS)
 
 
 def _one_each(values: pa.ChunkedArray) -> pa.Array:
-    return pa.ListArray.from_arrays(pa.array(np.arange(len(values) + 1, dtype=np.int32)), values.combine_chunks())
+    return pa.ListArray.from_arrays(pa.array(np.arange(len(values) + 1, dtype=np.int32)), whole(values))
 
 
 def _with_defaults(found: dict[str, Any]) -> dict[str, Any]:
-    """State what silence means: an element is actual, no group, and as sure as its source."""
-    defaults = {"status": "actual", "group": False}
-    if "src" in found:
-        defaults["confidence"] = 1.0
-    filled = {name: pc.fill_null(found[name], value) for name, value in defaults.items() if name in found}
+    """State what silence means: an element is actual, no group, has one name, and is as sure as its source."""
+    filled = {name: pc.coalesce(found[name], value) for name, value in SILENCE.items() if name in found}
     return found | filled
 
 
@@ -130,7 +140,7 @@ def _gathered(values: pa.ChunkedArray, codes: Indices) -> pa.Array:
     pairs = pairs.sort_by([("group", "ascending"), ("value", "ascending")])
     ends = np.cumsum(np.bincount(pairs["group"].to_numpy(), minlength=int(codes.max()) + 1))
     offsets = np.concatenate([[0], ends]).astype(np.int32)
-    return pa.ListArray.from_arrays(pa.array(offsets), pairs["value"].combine_chunks())
+    return pa.ListArray.from_arrays(pa.array(offsets), whole(pairs["value"]))
 
 
 def _aliases(rows: pa.Table, codes: Indices, names: pa.ChunkedArray) -> pa.Array:

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from graphkit.graph.anchors import resting
 from graphkit.graph.merge import raw_rows
 from graphkit.graph.order import SourceOrder
-from graphkit.graph.tables import TEXT, Graph, frame, is_text
+from graphkit.graph.tables import TEXT, Graph, frame, is_text, whole
 from graphkit.graph.verdicts import WAITING, reviewed
 from graphkit.schema import EdgeType, NodeType, quantities
 
@@ -167,12 +167,12 @@ def _lost_values(owner: NodeType | EdgeType, table: pa.Table, raw: Graph) -> lis
 
 def _rows_of_several(table: pa.Table, raw: pa.Table) -> tuple[pa.Table, pa.Array]:
     """Return the raw rows of elements that several rows state, and the element of each."""
-    lists = table["raw_ids"].combine_chunks()
+    lists = whole(table["raw_ids"])
     index = pc.index_in(raw["id"], value_set=pc.list_flatten(lists)).combine_chunks()
     known = index.is_valid()
     parents = pc.list_parent_indices(lists).take(index.filter(known)).to_numpy()
     several = pa.array(np.bincount(parents, minlength=len(table))[parents] > 1)
-    elements = table["id"].combine_chunks().take(pa.array(parents)).filter(several)
+    elements = whole(table["id"]).take(pa.array(parents)).filter(several)
     return raw.filter(known).filter(several), elements
 
 

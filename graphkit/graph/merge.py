@@ -16,7 +16,7 @@ from graphkit.graph.anchors import without_anchors
 from graphkit.graph.collapse import collapse
 from graphkit.graph.editions import founded, standing
 from graphkit.graph.order import Indices, SourceOrder, ascending, by_id
-from graphkit.graph.tables import TEXT, Graph
+from graphkit.graph.tables import TEXT, Graph, whole
 from graphkit.graph.verdicts import reviewed
 from graphkit.schema import EdgeType, NodeType
 
@@ -126,7 +126,7 @@ def grouped_as(graph: Graph, other: Graph) -> Graph:
     Raw ids that the other does not hold stay with those that they were one with.
     """
     same, clusters = _clusters_of(other), list(_several(graph))
-    lists = [table["raw_ids"].combine_chunks() for table in other.node_tables.values()]
+    lists = [whole(table["raw_ids"]) for table in other.node_tables.values()]
     known = pa.chunked_array([pc.list_flatten(part) for part in lists], TEXT)
     members = pa.array([member for cluster in clusters for member in cluster], TEXT)
     held = set(members.filter(pc.is_in(members, value_set=known)).to_pylist())
@@ -143,10 +143,10 @@ def sorted_raw(table: pa.Table) -> pa.Table:
     found = by_id(table)
     if found is not None:
         return found
-    return settled(table.sort_by([("id", "ascending"), ("source_id", "ascending"), ("place", "ascending")]))
+    return _settled(table.sort_by([("id", "ascending"), ("source_id", "ascending"), ("place", "ascending")]))
 
 
-def settled(table: pa.Table) -> pa.Table:
+def _settled(table: pa.Table) -> pa.Table:
     """Give rows of one id, source and place, which stand together, an order that depends on nothing but them."""
     if len(table) < 2:
         return table
@@ -183,7 +183,7 @@ class _Renaming:
         if not len(self.old) or not len(table):
             return table
         index = pc.index_in(table[column], value_set=self.old)
-        renamed = pc.coalesce(self.new.take(index.combine_chunks()), table[column].combine_chunks())
+        renamed = pc.coalesce(self.new.take(index.combine_chunks()), whole(table[column]))
         return table.set_column(table.column_names.index(column), column, renamed)
 
 
@@ -248,7 +248,7 @@ def _with_own_id(codes: Indices, ids: Indices) -> Indices:
 
 def _codes(values: pa.ChunkedArray) -> Indices:
     """Number the distinct values of a column; nulls count as one value."""
-    encoded = pc.dictionary_encode(values.combine_chunks(), null_encoding="encode")
+    encoded = pc.dictionary_encode(whole(values), null_encoding="encode")
     codes: Indices = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
     return codes
 
@@ -275,10 +275,10 @@ def _replaced(table: pa.Table, where: Any, swaps: Mapping[str, str]) -> pa.Table
 def _end_codes(name: str, edges: pa.Table, end: str, nodes: Mapping[str, pa.Table]) -> Indices:
     """Number the nodes at one end of the edges; raise DataError if one is not there."""
     found = np.full(len(edges), -1, np.int64)
-    ids, types, below = edges[end].combine_chunks(), edges[f"{end}_type"], 0
+    ids, types, below = whole(edges[end]), edges[f"{end}_type"], 0
     for end_type in sorted(pc.unique(types).to_pylist()):
         of_type = pc.equal(types, end_type).to_numpy()
-        known = nodes[end_type]["id"].combine_chunks() if end_type in nodes else pa.array([], TEXT)
+        known = whole(nodes[end_type]["id"]) if end_type in nodes else pa.array([], TEXT)
         here = ids if of_type.all() else ids.filter(pa.array(of_type))
         index = pc.fill_null(pc.index_in(here, value_set=known), -1).to_numpy()
         found[of_type] = np.where(index < 0, -1, index + below)

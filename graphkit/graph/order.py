@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphkit.graph.editions import ends_of
-from graphkit.graph.tables import TEXT
+from graphkit.graph.tables import TEXT, whole
 from graphkit.graph.time import last_days
 
 Indices = npt.NDArray[np.int64]
@@ -105,19 +105,32 @@ def _said_unknown(evidence: pa.Table, corrections: set[str]) -> dict[Row, set[st
 
 def ascending(texts: pa.ChunkedArray) -> bool:
     """Tell whether each text is greater than the one before: sorted, and none twice."""
-    column = texts.combine_chunks()
+    column = whole(texts)
     return len(column) < 2 or bool(pc.all(pc.greater(column[1:], column[:-1])).as_py())
 
 
-def taken(table: pa.Table, rows: Indices) -> pa.Table:
-    """Take rows of a table; columns that are null throughout (most of them) are not moved about."""
-    count = len(rows)
+def _in_order(table: pa.Table, rows: Indices) -> pa.Table:
+    """Take every row of a table, in another order; columns that say the same throughout stay as they are."""
     index = pa.array(rows)
-    columns = [
-        pa.nulls(count, column.type) if column.null_count == len(column) else column.take(index)
-        for column in table.columns
-    ]
+    columns = [column if _alike(column) else column.take(index) for column in table.columns]
     return pa.Table.from_arrays(columns, schema=table.schema)
+
+
+def _alike(column: pa.ChunkedArray) -> bool:
+    """Tell whether all values of a column are the same one; most columns say nothing at all."""
+    if column.null_count:
+        return bool(column.null_count == len(column))
+    if column[0] != column[-1] or pa.types.is_list(column.type):
+        return False
+    return bool(pc.all(pc.equal(column, column[0])).as_py())
+
+
+def sorted_by_id(table: pa.Table) -> pa.Table:
+    """Sort elements by their ids, which are all different."""
+    if ascending(table["id"]):
+        return table
+    found = by_id(table)
+    return table.sort_by("id") if found is None else found
 
 
 def by_id(table: pa.Table) -> pa.Table | None:
@@ -125,13 +138,13 @@ def by_id(table: pa.Table) -> pa.Table | None:
 
     Raw ids are hashes: to sort them as 64-bit numbers takes a tenth of the time of sorting texts.
     """
-    numbers = _hash_numbers(table["id"].combine_chunks())
+    numbers = _hash_numbers(whole(table["id"]))
     if numbers is None:
         return None
     order = np.argsort(numbers).astype(np.int64)
     if (np.diff(numbers[order]) == 0).any():
         return None
-    return taken(table, order)
+    return _in_order(table, order)
 
 
 def _hash_numbers(ids: pa.Array) -> npt.NDArray[np.uint64] | None:

@@ -67,6 +67,11 @@ def conform(table: pa.Table, wanted: pa.Schema) -> pa.Table:
     return pa.Table.from_arrays(arrays, schema=wanted)
 
 
+def whole(column: pa.ChunkedArray) -> pa.Array:
+    """Return a column as one array; combine_chunks would copy even what is in one piece."""
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+
+
 def is_text(value: object) -> bool:
     """Tell whether a value is text that can be kept: half of a surrogate pair is none."""
     try:
@@ -272,7 +277,7 @@ def _by_name(table: pa.Table, node: str) -> list[dict[str, Any]]:
 
 
 def _by_alias(table: pa.Table, node: str) -> list[dict[str, Any]]:
-    aliases = table["aliases"].combine_chunks()
+    aliases = whole(table["aliases"])
     rows = pc.list_parent_indices(aliases).filter(pc.equal(pc.list_flatten(aliases), node))
     return list(table.take(pc.unique(rows)).to_pylist())
 
@@ -295,7 +300,7 @@ def _region_of(graph: Graph, node_id: str) -> str | None:
     if "Region" not in graph.node_tables:
         return None
     wanted = (pc.field("src") == node_id) & (pc.field("dst_type") == "Region")
-    places = [graph.table(name).filter(wanted)["dst"].combine_chunks() for name in ("LOCATED_IN", "PART_OF")]
+    places = [whole(graph.table(name).filter(wanted)["dst"]) for name in ("LOCATED_IN", "PART_OF")]
     regions = graph.node_tables["Region"].filter(pc.field("id").isin(pa.concat_arrays(places)))
     return "、".join(regions["name"].to_pylist()) or None
 

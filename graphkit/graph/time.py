@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphkit.graph.tables import TEXT, with_elements
+from graphkit.graph.tables import TEXT, whole, with_elements
 from graphkit.values import PartialDate
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def last_days(dates: pa.ChunkedArray) -> pa.ChunkedArray:
 
 def _days(dates: pa.ChunkedArray, day: Callable[[PartialDate], Day]) -> pa.ChunkedArray:
     # A column of millions of rows holds few different dates: each is worked out once.
-    encoded = dates.combine_chunks().dictionary_encode()
+    encoded = whole(dates).dictionary_encode()
     days = [day(PartialDate.parse(text)).isoformat() for text in encoded.dictionary.to_pylist()]
     return pa.chunked_array([pa.array(days, TEXT).take(encoded.indices)])
 
@@ -38,7 +38,7 @@ def known_from(table: pa.Table, sources: pa.Table) -> pa.Array:
     """Tell for each row the day from which its earliest dated source knows it; null if none is dated."""
     if "source_id" in table.column_names:
         return _source_days(table["source_id"], sources).combine_chunks()
-    lists = table["sources"].combine_chunks()
+    lists = whole(table["sources"])
     days = _source_days(pc.list_flatten(lists), sources)
     parents = pc.list_parent_indices(lists)
     grouped = pa.table({"row": parents, "day": days}).group_by("row").aggregate([("day", "min")])
@@ -48,7 +48,7 @@ def known_from(table: pa.Table, sources: pa.Table) -> pa.Array:
 
 
 def _source_days(source_ids: pa.Array | pa.ChunkedArray, sources: pa.Table) -> pa.ChunkedArray:
-    index = pc.index_in(source_ids, value_set=sources["id"].combine_chunks())
+    index = pc.index_in(source_ids, value_set=whole(sources["id"]))
     return pa.chunked_array([last_days(sources["date"]).combine_chunks()]).take(index)
 
 

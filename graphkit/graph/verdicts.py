@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphkit.graph.tables import TEXT, Graph, columns, conform
+from graphkit.graph.tables import TEXT, Graph, columns, conform, whole
 from graphkit.schema import EdgeType, NodeType, Schema
 
 DATASET, METHOD = "review", "review"
@@ -188,7 +188,7 @@ def _edges(raw: Graph, told: Verdicts, nodes: Mapping[str, pa.Table]) -> Tables:
             rows = conform(table.filter(pc.equal(table["id"], raw_id)), columns(becomes, raw=True))
             found.setdefault(becomes.name, []).append(_set(rows, "id", pa.repeat(moved[raw_id], len(rows))))
     touched = {*told.rejected, *told.ends, *moved.values()}
-    live = {kind: table["id"].combine_chunks() for kind, table in nodes.items()}
+    live = {kind: whole(table["id"]) for kind, table in nodes.items()}
     waiting, said = _waiting_nodes(nodes), said_status(raw.evidence)
     accepted = {*told.accepted, *moved.values()}
     tables = {}
@@ -212,9 +212,9 @@ def _pointed(schema: Schema, told: Verdicts, owner: EdgeType, table: pa.Table) -
     references = [prop.name for prop in owner.properties.values() if prop.type == "ref"]
     for name in (*ENDS, *references):
         index = pc.index_in(table[name], value_set=old, skip_nulls=True).combine_chunks()
-        table = _set(table, name, pc.coalesce(new.take(index), table[name].combine_chunks()))
+        table = _set(table, name, pc.coalesce(new.take(index), whole(table[name])))
         if name in ENDS:
-            held = table[f"{name}_type"].combine_chunks()
+            held = whole(table[f"{name}_type"])
             table = _set(table, f"{name}_type", pc.coalesce(kinds.take(index), held))
         else:
             gone = _among(table[name], told.rejected)
@@ -275,7 +275,7 @@ def said_status(evidence: pa.Table) -> dict[str, str]:
 def _beside(graph: Graph, raw: Graph, told: Verdicts) -> Graph:
     """Let evidence and statistics follow: with what was rejected goes what was said of it."""
     moved = told.moved(raw.schema)
-    now = [table["id"].combine_chunks() for table in (*graph.node_tables.values(), *graph.edge_tables.values())]
+    now = [whole(table["id"]) for table in (*graph.node_tables.values(), *graph.edge_tables.values())]
     there = pa.concat_arrays([pa.array([], TEXT), *now])
     gone = {raw_id for raw_id in (*told.status, *told.types, *told.ends) if not raw_id.startswith(NUMBER)}
     for table in (*raw.node_tables.values(), *raw.edge_tables.values()):

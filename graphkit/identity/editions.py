@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from graphkit.graph.editions import ADDITIONS, Changes, Likely, Listed, Renamed, Source, Vanished, ends_of, follows
 from graphkit.graph.merge import raw_rows
-from graphkit.graph.tables import TEXT, Graph
+from graphkit.graph.tables import TEXT, Graph, whole
 from graphkit.graph.time import first_days
 from graphkit.identity.blocks import MOST, candidate_pairs
 from graphkit.identity.judge import judge
@@ -89,7 +89,7 @@ def _rows(graph: Graph, kind: str, source: str) -> pa.Table:
 
 def _elements(graph: Graph, kind: str, sources: Collection[str]) -> set[str]:
     """Return the elements of a type that some sources list."""
-    lists = graph.table(kind)["raw_ids"].combine_chunks()
+    lists = whole(graph.table(kind)["raw_ids"])
     raw_ids = [pc.unique(_rows(graph, kind, source)["id"]) for source in sorted(sources)]
     at = pc.index_in(pa.concat_arrays([pa.array([], TEXT), *raw_ids]), value_set=pc.list_flatten(lists)).drop_null()
     return set(graph.table(kind)["id"].take(pc.list_parent_indices(lists).take(at)).to_pylist())

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from graphkit.errors import DataError
 from graphkit.graph.files import MANIFEST, read_parquet
 from graphkit.graph.merge import raw_rows
-from graphkit.graph.tables import DECISIONS, Graph
+from graphkit.graph.tables import DECISIONS, Graph, whole
 from graphkit.loaders.tables.ooxml import BROKEN_ZIP
 from graphkit.schema import Schema
 
@@ -54,7 +54,7 @@ def read_bundle(path: Path, schema: Schema | None = None) -> Graph:
 
 def _check_sources(path: Path, raw: Graph) -> None:
     """Refuse rows of a source that the bundle does not tell of: nothing could be said of where they come from."""
-    known = raw.sources["id"].combine_chunks()
+    known = whole(raw.sources["id"])
     for table in (*raw.node_tables.values(), *raw.edge_tables.values(), raw.evidence, raw.statistics):
         if not pc.all(pc.is_in(table["source_id"], value_set=known)).as_py() and len(table):
             raise _bad(path, None, "holds rows of a source that it does not tell of")

@@ -11,7 +11,8 @@ import pyarrow.compute as pc
 from graphkit.errors import DataError, SchemaError
 from graphkit.graph.convert import check_pair
 from graphkit.graph.merge import sorted_raw
-from graphkit.graph.tables import EVIDENCE, SOURCES, STATISTICS, TEXT, Graph, columns, conform
+from graphkit.graph.order import by_id
+from graphkit.graph.tables import EVIDENCE, SOURCES, STATISTICS, TEXT, Graph, columns, conform, whole
 from graphkit.loaders.cells import Column, parse
 from graphkit.loaders.description import FILE_NAME, Description, FileDescription, read_description
 from graphkit.loaders.expectations import check_expectations, check_scopes
@@ -169,7 +170,8 @@ def _end(reading: _Reading, told: dict[str, Any], plain: Plain) -> tuple[pa.Chun
             place = plain.place(int(pc.index(of_type, True).as_py()))
             close = "、".join(nearest(name or "", list(reading.schema.nodes)) or reading.schema.nodes)
             raise wrong(plain.name, place, name, "is no node type of the schema", f"Nearest: {close}.")
-        ids = pc.if_else(of_type, reading.keys.ids(name, keys), ids)
+        found = reading.keys.ids(name, keys)
+        ids = found if isinstance(kind, str) else pc.if_else(of_type, found, ids)
     if ids.null_count:
         row = int(pc.index(pc.is_null(ids), True).as_py())
         raise _dangling(reading, plain, row, types[row].as_py(), keys[row].as_py())
@@ -251,7 +253,7 @@ def _references(reading: _Reading, cells: Column, kind: str | None) -> pa.Chunke
             hint = "Say the type in dataset.yaml: types: {column: Type}."
             raise cells.wrong(int(pc.index(keys, key).as_py()), what, hint)
         ids.append(named[0])
-    index = pc.index_in(keys.combine_chunks(), value_set=pa.array(different, TEXT), skip_nulls=True)
+    index = pc.index_in(whole(keys), value_set=pa.array(different, TEXT), skip_nulls=True)
     return pa.chunked_array([pa.array(ids, TEXT).take(index)])
 
 
@@ -269,8 +271,8 @@ def _keep(
 ) -> None:
     """Take a file's rows, evidence for those that cite their source, and report them."""
     file, owner = what
-    first = _first_rows(file, owner, plain, rows)
-    unique = rows if len(first) == len(rows) else rows.take(first)
+    ordered = by_id(rows)  # None if an id may be repeated
+    unique = rows.take(_first_rows(file, owner, plain, rows)) if ordered is None else ordered
     kept.setdefault(owner.name, []).append(unique)
     cited = pc.indices_nonzero(plain.cited)
     if len(cited):

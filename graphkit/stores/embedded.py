@@ -27,10 +27,10 @@ from graphkit.stores.base import Settle, Store, usable_path
 from graphkit.stores.cypher_cache import cached_index, key_of
 from graphkit.stores.record import (
     FORMAT,
-    PLAIN,
     Shelves,
     checked_revision,
     commit,
+    count_elements,
     held_types,
     live_sources,
     newest_revision,
@@ -138,9 +138,7 @@ class EmbeddedStore(Store):
 
     def counts(self) -> dict[str, int]:
         with self._open() as db:
-            names = sorted(tables(db, "record") - set(PLAIN))
-            counted = {name: one(db, f'SELECT count(*) FROM record."{name}" WHERE {NOW}') for name in names}
-        return {name: int(count) for name, count in counted.items() if count}
+            return {name: count for name, count in count_elements(db).items() if count}
 
     @property
     def revision(self) -> int:

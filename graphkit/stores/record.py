@@ -8,54 +8,74 @@ from typing import Any
 import pyarrow as pa
 
 from graphkit.errors import SchemaError, StoreError
-from graphkit.graph.merge import raw_rows, settled
+from graphkit.graph.collapse import as_elements
+from graphkit.graph.merge import raw_rows, sorted_raw
+from graphkit.graph.order import sorted_by_id
 from graphkit.graph.tables import DECISIONS, EVIDENCE, SOURCES, STATISTICS, Graph, columns
 from graphkit.names import nearest
-from graphkit.schema import Schema, missing_from
-from graphkit.stores.revisions import NOW, Connection, bring, create, one, select, tables, widen
+from graphkit.schema import EdgeType, NodeType, Schema, missing_from
+from graphkit.stores.revisions import ALONE, NOW, Connection, bring, column_names, fit, one, select, stated, tables
+from graphkit.stores.singles import apart
+from graphkit.stores.views import show
 
-FORMAT = 1
+FORMAT = 2  # 1 kept every element as one, beside its raw row
 PLAIN = {"sources": SOURCES, "decisions": DECISIONS, "evidence": EVIDENCE, "statistics": STATISTICS}
 SHARED = ("sources", "decisions")  # kept once: the same beside raw rows and assembled elements
 
 
 def prepare(db: Connection, schema: Schema) -> None:
-    """Make the tables of a new store, or note a schema that became wider."""
-    if "meta" in tables(db, "main"):
-        db.execute("UPDATE meta SET schema = ? WHERE schema <> ?", [schema.text, schema.text])
-        return
+    """Make the tables of a new store, or note a schema that became wider, in the format of today."""
     from graphkit import __version__
 
+    if "meta" in tables(db, "main"):
+        db.execute("UPDATE meta SET schema = ? WHERE schema <> ?", [schema.text, schema.text])
+        db.execute("UPDATE meta SET format = ?, written_by = ? WHERE format < ?", [FORMAT, __version__, FORMAT])
+        return
     db.execute("CREATE SCHEMA raw; CREATE SCHEMA record")
     db.execute("CREATE TABLE meta (format INTEGER, written_by VARCHAR, schema VARCHAR)")
     db.execute("INSERT INTO meta VALUES (?, ?, ?)", [FORMAT, __version__, schema.text])
     db.execute("CREATE TABLE revisions (revision INTEGER, written_at TIMESTAMPTZ, action VARCHAR, mark VARCHAR)")
     for name, wanted in PLAIN.items():
         for space in ("record",) if name in SHARED else ("record", "raw"):
-            create(db, space, name, wanted)
+            fit(db, space, name, wanted)
 
 
 def commit(db: Connection, graph: Graph, action: str) -> int:
     """End the transaction with a record that is the graph; return the new revision, or the old one if it was that."""
     revision = newest_revision(db) + 1
     changed = 0
-    for space, part in (("raw", raw_rows(graph)), ("record", graph)):
-        known = tables(db, space)
-        wanted: dict[str, pa.Table] = {**part.node_tables, **part.edge_tables}
-        wanted |= {name: getattr(part, name) for name in PLAIN if space == "record" or name not in SHARED}
-        for name in sorted(known | set(wanted)):
-            rows = wanted[name] if name in wanted else part.table(name)
-            if name in known:
-                widen(db, space, name, rows.schema)
-            else:
-                create(db, space, name, rows.schema)
-            changed += bring(db, (space, name), rows, revision)
+    for space, name, rows in _kept(db, graph):
+        fit(db, space, name, rows.schema if name in PLAIN else stated(rows))
+        changed += bring(db, (space, name), rows, revision)
     if not changed:
         db.execute("ROLLBACK")
         return revision - 1
+    show(db, graph.schema, PLAIN)
     db.execute("INSERT INTO revisions VALUES (?, now(), ?, ?)", [revision, action, uuid.uuid4().hex])
     db.execute("COMMIT")
     return revision
+
+
+def _kept(db: Connection, graph: Graph) -> Iterator[tuple[str, str, pa.Table]]:
+    """Return the tables that the file is to hold: by schema and name, those that become empty among them."""
+    raw = raw_rows(graph)
+    types = (raw, graph)
+    for name in sorted({name for part in types for name in (*part.node_tables, *part.edge_tables)} | _types(db)):
+        rows, elements = apart(_owner(graph.schema, name), raw.table(name), graph.table(name))
+        yield "raw", name, rows
+        yield "record", name, elements
+    for name in sorted(PLAIN):
+        yield "record", name, getattr(graph, name)
+        if name not in SHARED:
+            yield "raw", name, getattr(raw, name)
+
+
+def _types(db: Connection) -> set[str]:
+    return (tables(db, "raw") | tables(db, "record")) - set(PLAIN)
+
+
+def _owner(schema: Schema, name: str) -> NodeType | EdgeType:
+    return schema.nodes[name] if name in schema.nodes else schema.edge(name)
 
 
 class Shelves(Mapping[str, pa.Table]):
@@ -90,22 +110,46 @@ def read_graph(db: Connection, schema: Schema, when: str, *, raw: bool) -> Graph
 
 def held_types(db: Connection, schema: Schema, when: str, *, raw: bool) -> tuple[list[str], list[str]]:
     """List the types of nodes and of edges that have rows at a time."""
-    space = "raw" if raw else "record"
-    present = tables(db, space)
+    present = _types(db)
 
     def held(types: Iterable[str]) -> list[str]:
-        wanted = (name for name in sorted(types) if name in present)
-        return [name for name in wanted if one(db, f'SELECT 1 FROM {space}."{name}" WHERE {when} LIMIT 1')]
+        return [name for name in sorted(types) if name in present and _holds(db, name, when, raw=raw)]
 
     return held(schema.nodes), held(schema.edges)
 
 
+def _holds(db: Connection, name: str, when: str, *, raw: bool) -> bool:
+    places = [("raw", when)] if raw else _places(db, name, when)
+    return any(one(db, f'SELECT 1 FROM {space}."{name}" WHERE {held} LIMIT 1') for space, held in places)
+
+
+def count_elements(db: Connection) -> dict[str, int]:
+    """Count the elements that hold now, by type."""
+    return {name: sum(_count(db, name, place) for place in _places(db, name, NOW)) for name in sorted(_types(db))}
+
+
+def _count(db: Connection, name: str, place: tuple[str, str]) -> int:
+    space, held = place
+    return int(one(db, f'SELECT count(*) FROM {space}."{name}" WHERE {held}'))
+
+
+def _places(db: Connection, name: str, when: str) -> list[tuple[str, str]]:
+    """Return where the elements of a type are, as schema and condition: elements as such, and those that are a row."""
+    spaces = {"record": when, "raw": f"{ALONE} AND {when}"}
+    marked = name in tables(db, "raw") and ALONE in column_names(db, "raw", name)
+    return [(space, held) for space, held in spaces.items() if space == "record" or marked]
+
+
 def read_type(db: Connection, schema: Schema, name: str, when: str, *, raw: bool) -> pa.Table:
     """Read the rows of a type that hold at a time."""
-    owner = schema.nodes[name] if name in schema.nodes else schema.edge(name)
+    owner = _owner(schema, name)
     if raw:
-        return settled(select(db, f'raw."{name}"', columns(owner, raw=True), when, "id, source_id, place"))
-    return select(db, f'record."{name}"', columns(owner), when, "id")
+        return sorted_raw(select(db, f'raw."{name}"', columns(owner, raw=True), when))
+    parts = []
+    for space, held in _places(db, name, when):
+        rows = select(db, f'{space}."{name}"', columns(owner, raw=space == "raw"), held)
+        parts.append(as_elements(owner, rows) if space == "raw" else rows)
+    return sorted_by_id(pa.concat_tables(parts))
 
 
 def read_plain(db: Connection, when: str, *, raw: bool) -> dict[str, pa.Table]:

@@ -9,6 +9,8 @@ from graphkit.graph.tables import conform
 Connection = Any  # a DuckDB connection; duckdb itself is known to embedded.py alone
 CATALOG = "graphkit_store"
 NOW = "_until IS NULL"
+ALONE = "_alone"  # of raw rows: whether the row is an element by itself
+ALWAYS = ("id", "source_id", "place", ALONE)  # columns that every table of a type has
 SQL_TYPES = {pa.string(): "VARCHAR", pa.int64(): "BIGINT", pa.float64(): "DOUBLE", pa.bool_(): "BOOLEAN"}
 
 
@@ -34,35 +36,39 @@ def one(db: Connection, text: str) -> Any:
     return rows[0][0] if rows else None
 
 
-def select(db: Connection, table: str, wanted: pa.Schema, when: str, order: str) -> pa.Table:
-    """Read the rows that hold at a time, in an order, with exactly the wanted columns."""
-    rows = db.sql(f"SELECT * EXCLUDE (_since, _until) FROM {table} WHERE {when} ORDER BY {order}").to_arrow_table()
-    return conform(rows, wanted)
+def column_names(db: Connection, space: str, name: str) -> list[str]:
+    """List the columns of a table."""
+    return [row[0] for row in db.execute(f'DESCRIBE {space}."{name}"').fetchall()]
 
 
-def create(db: Connection, space: str, name: str, wanted: pa.Schema) -> None:
-    """Make an empty table."""
-    typed = ", ".join(f'"{column.name}" {_sql_type(column.type)}' for column in wanted)
-    db.execute(f'CREATE TABLE {space}."{name}" ({typed}, _since INTEGER, _until INTEGER)')
-    _show(db, space, name)
+def select(db: Connection, table: str, wanted: pa.Schema, when: str, order: str = "") -> pa.Table:
+    """Read the rows that hold at a time, with exactly the wanted columns; without an order, as they were written."""
+    ordered = f" ORDER BY {order}" if order else ""
+    rows = db.sql(f"SELECT * EXCLUDE (_since, _until) FROM {table} WHERE {when}{ordered}").to_arrow_table()
+    return conform(rows.combine_chunks(), wanted)
 
 
-def widen(db: Connection, space: str, name: str, wanted: pa.Schema) -> None:
-    """Add the columns that a wider schema brings."""
-    known = {row[0] for row in db.execute(f'DESCRIBE {space}."{name}"').fetchall()}
-    new = [column for column in wanted if column.name not in known]
-    if new and space == "record":
-        db.execute(f'DROP VIEW main."{name}"')
-    for column in new:
-        db.execute(f'ALTER TABLE {space}."{name}" ADD COLUMN "{column.name}" {_sql_type(column.type)}')
-    if new:
-        _show(db, space, name)
+def stated(rows: pa.Table) -> pa.Schema:
+    """Return the columns in which something is stated: each of the others would cost time and room."""
+    return pa.schema(f for f in rows.schema if f.name in ALWAYS or rows[f.name].null_count < len(rows))
+
+
+def fit(db: Connection, space: str, name: str, wanted: pa.Schema) -> None:
+    """Make a table with the wanted columns, or add those that it lacks."""
+    if name not in tables(db, space):
+        typed = "".join(f'"{column.name}" {sql_type(column.type)}, ' for column in wanted)
+        db.execute(f'CREATE TABLE {space}."{name}" ({typed}_since INTEGER, _until INTEGER)')
+        return
+    known = column_names(db, space, name)
+    for column in wanted:
+        if column.name not in known:
+            db.execute(f'ALTER TABLE {space}."{name}" ADD COLUMN "{column.name}" {sql_type(column.type)}')
 
 
 def bring(db: Connection, target: tuple[str, str], rows: pa.Table, revision: int) -> int:
     """Close the rows of a table that no longer hold and add those that newly do; return how many changed."""
     table = f'{target[0]}."{target[1]}"'
-    listed = ", ".join(f'"{column}"' for column in rows.schema.names)
+    listed = ", ".join(f'"{column}"' for column in column_names(db, *target) if column in rows.schema.names)
     db.register("_given", rows)
     try:
         if not one(db, f"SELECT count(*) FROM {table} WHERE {NOW}"):
@@ -91,12 +97,6 @@ def _replace(db: Connection, table: str, columns: tuple[str, str], revision: int
     return int(closed) + int(added)
 
 
-def _show(db: Connection, space: str, name: str) -> None:
-    """Show what holds now as a plain table to users of SQL."""
-    if space == "record":
-        text = f'SELECT * EXCLUDE (_since, _until) FROM record."{name}" WHERE {NOW}'
-        db.execute(f'CREATE VIEW main."{name}" AS {text}')
-
-
-def _sql_type(kind: pa.DataType) -> str:
+def sql_type(kind: pa.DataType) -> str:
+    """Name the type of a column as DuckDB does."""
     return SQL_TYPES.get(kind, "VARCHAR[]")

@@ -16,7 +16,7 @@ from graphkit.graph.tables import Graph, columns
 from graphkit.identity import resolve
 from graphkit.loaders.dataset import find_datasets, load_dataset
 from graphkit.loaders.decisions import load_decisions
-from graphkit.loaders.keys import raw_ids
+from graphkit.loaders.keys import MANY, raw_ids
 from tests.conftest import MakeDataset
 from tests.strategies import SCHEMA, TEXTS
 
@@ -267,7 +267,7 @@ WRONG_YAML: list[tuple[dict[str, Any], str]] = [
     ({"date": "soon"}, "date is no date"),
     ({"edition": 1.1}, "edition has to be text"),
     ({"title": 5}, "title has to be text"),
-    ({"publisher": "\ud800"}, "half of a surrogate pair"),
+    ({"publisher": "\ud800"}, "invalid Unicode character escape code"),
     ({"kind": "shet"}, "kind is 'shet'; it has to be one of sheet"),
     ({"delivery": "all"}, "delivery is 'all'"),
     ({"on_breach": "shout"}, "on_breach is 'shout'"),
@@ -382,3 +382,10 @@ def test_ids_of_columns_are_ids_of_rows(rows: list[tuple[str, str | None]]) -> N
     assert raw_ids("com", "台账", "Company", first, second).to_pylist() == [
         raw_id("com", "台账", "Company", *row) for row in rows
     ]
+
+
+def test_ids_of_very_many_rows_are_those_of_few() -> None:
+    odd = ["", "甲\x00乙", "é", "𠮷", "it's", "a\x1fb", "\u2028"]
+    keys = [*odd, *map(str, range(MANY)), None]
+    ids = raw_ids("com", "台账", pa.array(keys, pa.string())).to_pylist()
+    assert ids == [raw_id("com", "台账", key) for key in keys]

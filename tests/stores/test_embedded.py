@@ -75,7 +75,7 @@ def test_users_of_sql_see_plain_tables(tmp_path: Path) -> None:
     with duckdb.connect(str(tmp_path / "a.duckdb"), read_only=True) as db:
         assert db.sql("SELECT name FROM Company").fetchall() == [("乙",)]
         assert db.sql("SELECT dataset FROM sources").fetchall() == [("台账",)]
-        assert db.sql("SELECT count(*) FROM record.Company").fetchall() == [(2,)]
+        assert db.sql("SELECT count(*) FROM raw.Company").fetchall() == [(3,)]
 
 
 def test_a_writer_waits_and_is_then_told_who_holds_the_file(tmp_path: Path) -> None:
