@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import yaml
 
 Indices = npt.NDArray[np.int64]
-SYLLABLES = np.array([a + b for a in "华盛金鑫宏瑞恒泰永昌" for b in "石水竹光机芯纺源达安"])
+SYLLABLES = pa.array([a + b for a in "华盛金鑫宏瑞恒泰永昌" for b in "石水竹光机芯纺源达安"])
 SHARES = {"Person": 0.10, "Federation": 0.08, "Alliance": 0.015, "Venue": 0.004, "Bank": 0.0002}
 DATE = "2026-06-30"
 
@@ -35,13 +35,17 @@ def write_world(folder: Path, size: int, seed: int = 7) -> dict[str, int]:
 
 
 def _keys(kind: str, numbers: Indices) -> pa.Array:
-    return pa.array(np.char.add(f"{kind}-", numbers.astype(str)))
+    return pc.binary_join_element_wise(f"{kind}-", _digits(numbers), "")
+
+
+def _digits(numbers: Indices) -> pa.Array:
+    return pa.array(numbers).cast(pa.string())
 
 
 def _nodes(rng: np.random.Generator, kind: str, count: int) -> pa.Table:
     numbers = np.arange(count)
-    names = np.char.add(np.char.add(SYLLABLES[numbers % 100], numbers.astype(str)), _SUFFIX[kind])
-    columns: dict[str, Any] = {"key": _keys(kind, numbers), "name": pa.array(names)}
+    names = pc.binary_join_element_wise(SYLLABLES.take(pa.array(numbers % 100)), _digits(numbers), _SUFFIX[kind], "")
+    columns: dict[str, Any] = {"key": _keys(kind, numbers), "name": names}
     if kind == "Company":
         women = rng.poisson(40, count) + rng.pareto(2.0, count).astype(np.int64) * 10
         columns["women_employees"] = pa.array(women, mask=rng.random(count) < 0.2)
@@ -119,11 +123,11 @@ def _loans(rng: np.random.Generator, counts: dict[str, int], size: int) -> pa.Ta
 
 def _edge(src: tuple[str, Indices], dst: tuple[str, Indices], **properties: Any) -> pa.Table:
     """One edge between the same two nodes (and on the same day): a sheet states each once."""
-    own = {name: pa.array(values) for name, values in properties.items()}
-    table = pa.table({"src": _keys(*src), "dst": _keys(*dst), **own})
-    pairs = pc.binary_join_element_wise(table["src"], table["dst"], "\x1f")
-    first = np.unique(pairs.to_numpy(zero_copy_only=False), return_index=True)[1]
-    return table.take(np.sort(first))
+    starts, ends = src[1], dst[1]
+    pairs = starts * (int(ends.max()) + 1) + ends
+    first = np.sort(np.unique(pairs, return_index=True)[1])
+    own = {name: pa.array(values[first]) for name, values in properties.items()}
+    return pa.table({"src": _keys(src[0], starts[first]), "dst": _keys(dst[0], ends[first]), **own})
 
 
 def _describe(folder: Path, nodes: dict[str, pa.Table], edges: dict[str, pa.Table]) -> None:
