@@ -30,8 +30,7 @@ from graphkit.stores.record import (
     Shelves,
     checked_revision,
     commit,
-    count_elements,
-    held_types,
+    counted,
     live_sources,
     newest_revision,
     prepare,
@@ -138,7 +137,8 @@ class EmbeddedStore(Store):
 
     def counts(self) -> dict[str, int]:
         with self._open() as db:
-            return {name: count for name, count in count_elements(db).items() if count}
+            held = counted(db, NOW, raw=False)
+        return {name: sum(held[name].values()) for name in sorted(held)}
 
     @property
     def revision(self) -> int:
@@ -158,14 +158,15 @@ class EmbeddedStore(Store):
         """Return raw rows that are read type by type when asked for: coverage wants those of its units alone."""
         with self._open() as db:
             schema = self._schema(db)
-            nodes, edges = held_types(db, schema, when, raw=True)
+            held = counted(db, when, raw=True)
             plain = read_plain(db, when, raw=True)
 
         def read(name: str) -> pa.Table:
             with self._open() as db:
-                return read_type(db, schema, name, when, raw=True)
+                return read_type(db, schema.owner(name), held[name], when, raw=True)
 
-        return Graph(schema, Shelves(nodes, read), Shelves(edges, read), **plain, is_raw=True)
+        nodes, edges = (Shelves(sorted(held.keys() & types), read) for types in (schema.nodes, schema.edges))
+        return Graph(schema, nodes, edges, **plain, is_raw=True)
 
     def _cypher(self) -> CypherIndex:
         """Return the index of the newest revision: from memory, from its file beside the store, or built anew."""

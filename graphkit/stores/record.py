@@ -14,7 +14,19 @@ from graphkit.graph.order import sorted_by_id
 from graphkit.graph.tables import DECISIONS, EVIDENCE, SOURCES, STATISTICS, Graph, columns
 from graphkit.names import nearest
 from graphkit.schema import EdgeType, NodeType, Schema, missing_from
-from graphkit.stores.revisions import ALONE, NOW, Connection, bring, column_names, fit, one, select, stated, tables
+from graphkit.stores.revisions import (
+    ALONE,
+    NOW,
+    Connection,
+    Layout,
+    bring,
+    fit,
+    layout,
+    one,
+    select,
+    stated,
+    tables,
+)
 from graphkit.stores.singles import apart
 from graphkit.stores.views import show
 
@@ -37,45 +49,38 @@ def prepare(db: Connection, schema: Schema) -> None:
     db.execute("CREATE TABLE revisions (revision INTEGER, written_at TIMESTAMPTZ, action VARCHAR, mark VARCHAR)")
     for name, wanted in PLAIN.items():
         for space in ("record",) if name in SHARED else ("record", "raw"):
-            fit(db, space, name, wanted)
+            fit(db, (space, name), wanted)
 
 
 def commit(db: Connection, graph: Graph, action: str) -> int:
     """End the transaction with a record that is the graph; return the new revision, or the old one if it was that."""
-    revision = newest_revision(db) + 1
-    changed = 0
-    for space, name, rows in _kept(db, graph):
-        fit(db, space, name, rows.schema if name in PLAIN else stated(rows))
-        changed += bring(db, (space, name), rows, revision)
+    revision, changed = newest_revision(db) + 1, 0
+    known = layout(db)
+    for space, name, rows in _kept(known, graph):
+        wanted = rows.schema if name in PLAIN else stated(rows)
+        there = fit(db, (space, name), wanted, known.get(space, {}).get(name, []))
+        changed += bring(db, (space, name), rows.select([c for c in rows.column_names if c in there]), revision)
     if not changed:
         db.execute("ROLLBACK")
         return revision - 1
-    show(db, graph.schema, PLAIN)
+    show(db, layout(db), graph.schema, PLAIN)
     db.execute("INSERT INTO revisions VALUES (?, now(), ?, ?)", [revision, action, uuid.uuid4().hex])
     db.execute("COMMIT")
     return revision
 
 
-def _kept(db: Connection, graph: Graph) -> Iterator[tuple[str, str, pa.Table]]:
+def _kept(known: Layout, graph: Graph) -> Iterator[tuple[str, str, pa.Table]]:
     """Return the tables that the file is to hold: by schema and name, those that become empty among them."""
     raw = raw_rows(graph)
-    types = (raw, graph)
-    for name in sorted({name for part in types for name in (*part.node_tables, *part.edge_tables)} | _types(db)):
-        rows, elements = apart(_owner(graph.schema, name), raw.table(name), graph.table(name))
+    types = {name for part in (raw, graph) for name in (*part.node_tables, *part.edge_tables)}
+    for name in sorted((types | known.get("raw", {}).keys() | known.get("record", {}).keys()) - PLAIN.keys()):
+        rows, elements = apart(graph.schema.owner(name), raw.table(name), graph.table(name))
         yield "raw", name, rows
         yield "record", name, elements
     for name in sorted(PLAIN):
         yield "record", name, getattr(graph, name)
         if name not in SHARED:
             yield "raw", name, getattr(raw, name)
-
-
-def _types(db: Connection) -> set[str]:
-    return (tables(db, "raw") | tables(db, "record")) - set(PLAIN)
-
-
-def _owner(schema: Schema, name: str) -> NodeType | EdgeType:
-    return schema.nodes[name] if name in schema.nodes else schema.edge(name)
 
 
 class Shelves(Mapping[str, pa.Table]):
@@ -100,56 +105,48 @@ class Shelves(Mapping[str, pa.Table]):
 
 def read_graph(db: Connection, schema: Schema, when: str, *, raw: bool) -> Graph:
     """Read the assembled record, or the raw rows, that hold at a time."""
+    held = counted(db, when, raw=raw)
 
     def filled(types: Iterable[str]) -> dict[str, pa.Table]:
-        return {name: read_type(db, schema, name, when, raw=raw) for name in types}
+        wanted = (name for name in sorted(types) if name in held)
+        return {name: read_type(db, schema.owner(name), held[name], when, raw=raw) for name in wanted}
 
-    nodes, edges = held_types(db, schema, when, raw=raw)
-    return Graph(schema, filled(nodes), filled(edges), **read_plain(db, when, raw=raw), is_raw=raw)
-
-
-def held_types(db: Connection, schema: Schema, when: str, *, raw: bool) -> tuple[list[str], list[str]]:
-    """List the types of nodes and of edges that have rows at a time."""
-    present = _types(db)
-
-    def held(types: Iterable[str]) -> list[str]:
-        return [name for name in sorted(types) if name in present and _holds(db, name, when, raw=raw)]
-
-    return held(schema.nodes), held(schema.edges)
+    return Graph(schema, filled(schema.nodes), filled(schema.edges), **read_plain(db, when, raw=raw), is_raw=raw)
 
 
-def _holds(db: Connection, name: str, when: str, *, raw: bool) -> bool:
-    places = [("raw", when)] if raw else _places(db, name, when)
-    return any(one(db, f'SELECT 1 FROM {space}."{name}" WHERE {held} LIMIT 1') for space, held in places)
+def counted(db: Connection, when: str, *, raw: bool) -> dict[str, dict[str, int]]:
+    """Count what of each type holds at a time: by type and schema, those that are empty left out."""
+    known = layout(db)
+    places = [(name, "raw") for name in known.get("raw", {}) if name not in PLAIN]
+    if not raw:
+        places = [place for place in places if ALONE in known["raw"][place[0]]]
+        places += [(name, "record") for name in known.get("record", {}) if name not in PLAIN]
+    found: dict[str, dict[str, int]] = {}
+    counts = [
+        f'SELECT {number}, count(*) FROM {space}."{name}" WHERE {_held(space, when, raw=raw)}'
+        for number, (name, space) in enumerate(places)
+    ]
+    for number, count in sorted(db.execute(" UNION ALL ".join(counts)).fetchall()) if counts else ():
+        name, space = places[number]
+        if count:
+            found.setdefault(name, {})[space] = int(count)
+    return found
 
 
-def count_elements(db: Connection) -> dict[str, int]:
-    """Count the elements that hold now, by type."""
-    return {name: sum(_count(db, name, place) for place in _places(db, name, NOW)) for name in sorted(_types(db))}
+def _held(space: str, when: str, *, raw: bool) -> str:
+    """Return the condition on the rows of a schema: of raw rows, elements are those that are one by themselves."""
+    return when if raw or space == "record" else f"{ALONE} AND {when}"
 
 
-def _count(db: Connection, name: str, place: tuple[str, str]) -> int:
-    space, held = place
-    return int(one(db, f'SELECT count(*) FROM {space}."{name}" WHERE {held}'))
-
-
-def _places(db: Connection, name: str, when: str) -> list[tuple[str, str]]:
-    """Return where the elements of a type are, as schema and condition: elements as such, and those that are a row."""
-    spaces = {"record": when, "raw": f"{ALONE} AND {when}"}
-    marked = name in tables(db, "raw") and ALONE in column_names(db, "raw", name)
-    return [(space, held) for space, held in spaces.items() if space == "record" or marked]
-
-
-def read_type(db: Connection, schema: Schema, name: str, when: str, *, raw: bool) -> pa.Table:
-    """Read the rows of a type that hold at a time."""
-    owner = _owner(schema, name)
-    if raw:
-        return sorted_raw(select(db, f'raw."{name}"', columns(owner, raw=True), when))
+def read_type(db: Connection, owner: NodeType | EdgeType, spaces: Iterable[str], when: str, *, raw: bool) -> pa.Table:
+    """Read what of a type holds at a time: its raw rows, or its elements from the schemas that have some."""
     parts = []
-    for space, held in _places(db, name, when):
-        rows = select(db, f'{space}."{name}"', columns(owner, raw=space == "raw"), held)
-        parts.append(as_elements(owner, rows) if space == "raw" else rows)
-    return sorted_by_id(pa.concat_tables(parts))
+    for space in spaces:
+        wanted, held = columns(owner, raw=space == "raw"), _held(space, when, raw=raw)
+        rows = select(db, f'{space}."{owner.name}"', wanted, held)
+        parts.append(rows if raw or space == "record" else as_elements(owner, rows))
+    table = pa.concat_tables(parts)
+    return sorted_raw(table) if raw else sorted_by_id(table)
 
 
 def read_plain(db: Connection, when: str, *, raw: bool) -> dict[str, pa.Table]:

@@ -1,5 +1,6 @@
 """Rows that are closed instead of deleted: the SQL of a table with `_since` and `_until`."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -7,6 +8,7 @@ import pyarrow as pa
 from graphkit.graph.tables import conform
 
 Connection = Any  # a DuckDB connection; duckdb itself is known to embedded.py alone
+Target = tuple[str, str]  # schema and table
 CATALOG = "graphkit_store"
 NOW = "_until IS NULL"
 ALONE = "_alone"  # of raw rows: whether the row is an element by itself
@@ -36,9 +38,20 @@ def one(db: Connection, text: str) -> Any:
     return rows[0][0] if rows else None
 
 
-def column_names(db: Connection, space: str, name: str) -> list[str]:
-    """List the columns of a table."""
-    return [row[0] for row in db.execute(f'DESCRIBE {space}."{name}"').fetchall()]
+Layout = dict[str, dict[str, list[str]]]  # by schema and table the columns
+
+
+def layout(db: Connection) -> Layout:
+    """Return the tables of the file with their columns, in one look."""
+    found: Layout = {}
+    told = db.execute(
+        "SELECT schema_name, table_name, column_name FROM duckdb_columns() JOIN duckdb_tables() "
+        "USING (database_name, schema_name, table_name) WHERE database_name = ? ORDER BY ALL",
+        [CATALOG],
+    )
+    for space, name, column in told.fetchall():
+        found.setdefault(space, {}).setdefault(name, []).append(column)
+    return found
 
 
 def select(db: Connection, table: str, wanted: pa.Schema, when: str, order: str = "") -> pa.Table:
@@ -53,22 +66,21 @@ def stated(rows: pa.Table) -> pa.Schema:
     return pa.schema(f for f in rows.schema if f.name in ALWAYS or rows[f.name].null_count < len(rows))
 
 
-def fit(db: Connection, space: str, name: str, wanted: pa.Schema) -> None:
-    """Make a table with the wanted columns, or add those that it lacks."""
-    if name not in tables(db, space):
-        typed = "".join(f'"{column.name}" {sql_type(column.type)}, ' for column in wanted)
-        db.execute(f'CREATE TABLE {space}."{name}" ({typed}_since INTEGER, _until INTEGER)')
-        return
-    known = column_names(db, space, name)
-    for column in wanted:
-        if column.name not in known:
-            db.execute(f'ALTER TABLE {space}."{name}" ADD COLUMN "{column.name}" {sql_type(column.type)}')
+def fit(db: Connection, target: Target, wanted: pa.Schema, known: Sequence[str] = ()) -> list[str]:
+    """Make a table with the wanted columns, or add those that it lacks to the known ones; return all that it has."""
+    table, new = f'{target[0]}."{target[1]}"', [column for column in wanted if column.name not in known]
+    typed = [f'"{column.name}" {sql_type(column.type)}' for column in new]
+    if not known:
+        db.execute(f"CREATE TABLE {table} ({', '.join([*typed, '_since INTEGER', '_until INTEGER'])})")
+    for column in typed if known else ():
+        db.execute(f"ALTER TABLE {table} ADD COLUMN {column}")
+    return [*known, *(column.name for column in new)]
 
 
-def bring(db: Connection, target: tuple[str, str], rows: pa.Table, revision: int) -> int:
+def bring(db: Connection, target: Target, rows: pa.Table, revision: int) -> int:
     """Close the rows of a table that no longer hold and add those that newly do; return how many changed."""
     table = f'{target[0]}."{target[1]}"'
-    listed = ", ".join(f'"{column}"' for column in column_names(db, *target) if column in rows.schema.names)
+    listed = ", ".join(f'"{column}"' for column in rows.schema.names)
     db.register("_given", rows)
     try:
         if not one(db, f"SELECT count(*) FROM {table} WHERE {NOW}"):
