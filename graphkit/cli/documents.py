@@ -73,6 +73,9 @@ def extract(
     lexicons: Annotated[
         Path | None, typer.Option(help="A folder with words of one's own.", exists=True, file_okay=False)
     ] = None,
+    encoding: Annotated[
+        str | None, typer.Option(help="Encoding of a text or page, such as gb18030, if the one found is wrong.")
+    ] = None,
     lang: LangOption,
 ) -> None:
     """Read reports and print what they name, how it is related and what they count; nothing is stored.
@@ -85,7 +88,7 @@ def extract(
 
     lexicon = load_lexicon(lexicons) if lexicons else None
     # All are read before anything is printed: a file that cannot be read leaves nothing half said.
-    told = [extract_file(file, lexicon=lexicon) for file in files]
+    told = [extract_file(file, lexicon=lexicon, encoding=encoding) for file in files]
     if form is Format.json:
         written = [one.to_dict() for one in told]
         print_json(**written[0]) if len(written) == 1 else print_json(files=len(written), table=written)

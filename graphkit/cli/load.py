@@ -66,7 +66,7 @@ def load(
     mapping: Annotated[
         Path | None, typer.Option(help="YAML of what its columns are; written if it is not there.", dir_okay=False)
     ] = None,
-    encoding: Annotated[str | None, typer.Option(help="Encoding of a text table, such as gb18030.")] = None,
+    encoding: Annotated[str | None, typer.Option(help="Encoding of a text table or report, such as gb18030.")] = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Stop at the first row or cell that cannot be taken.")
     ] = False,

@@ -32,12 +32,14 @@ class Decoded:
     warnings: tuple[str, ...] = ()
 
 
-def decode(data: bytes, *, source: str) -> Decoded:
+def decode(data: bytes, *, source: str, encoding: str | None = None) -> Decoded:
     """Decode a text: a byte order mark, strict UTF-8, strict GB18030, then a guess; raise DataError for no text.
 
     UTF-8 comes first, for many UTF-8 texts are valid GB18030 too. Where lines of both stand in one file, each line is
-    read by its own.
+    read by its own. A named `encoding` is taken at its word: what is not written in it is a DataError.
     """
+    if encoding is not None:
+        return _named(data, encoding, source)
     for mark, codec, name in _MARKS:
         if data.startswith(mark):
             return _marked(data[len(mark) :], codec, name)
@@ -60,6 +62,16 @@ def decode(data: bytes, *, source: str) -> Decoded:
     if _is_common(text):
         return Decoded(text, "GB18030")
     return _big5(data) or _wide(data) or Decoded(text, "GB18030")
+
+
+def _named(data: bytes, encoding: str, source: str) -> Decoded:
+    try:
+        text = data.decode(encoding)
+    except (UnicodeDecodeError, LookupError) as error:
+        message = f"{source} is not {encoding}"
+        hint = "Leave the encoding out, or name another."
+        raise DataError(message, code="bad-encoding", hint=hint, source=source, place=None, value=encoding) from error
+    return Decoded(text.removeprefix("\ufeff"), encoding)
 
 
 def _once_more(text: str) -> Decoded:

@@ -120,9 +120,12 @@ def extract(text: str | CleanText | RawText, *, lexicon: Lexicon | None = None) 
     )
 
 
-def extract_file(path: str | Path, *, lexicon: Lexicon | None = None) -> Extraction:
-    """Read a document from a file: text, HTML, Word or PDF with a text layer; raise DataError for what is none."""
-    return replace(extract(read_text(Path(path)), lexicon=lexicon), file=Path(path).name)
+def extract_file(path: str | Path, *, lexicon: Lexicon | None = None, encoding: str | None = None) -> Extraction:
+    """Read a document from a file: text, HTML, Word or PDF with a text layer; raise DataError for what is none.
+
+    `encoding`: that of a text or page, such as gb18030, if the one that is found is wrong.
+    """
+    return replace(extract(read_text(Path(path), encoding=encoding), lexicon=lexicon), file=Path(path).name)
 
 
 def _agreed(told: Sequence[Attribute], owners: list[int | None]) -> Iterator[Attribute]:

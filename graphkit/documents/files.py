@@ -49,8 +49,11 @@ class RawText:
     warnings: tuple[str, ...] = ()
 
 
-def read_text(path: Path) -> RawText:
-    """Read a txt, html, docx or pdf file by its content; raise DataError if it is empty, damaged or none of these."""
+def read_text(path: Path, *, encoding: str | None = None) -> RawText:
+    """Read a txt, html, docx or pdf file by its content; raise DataError if it is empty, damaged or none of these.
+
+    `encoding` of a text or page whose own is not found out; a document or PDF says its own.
+    """
     try:
         size = path.stat().st_size
         if size > _LARGEST:
@@ -59,17 +62,17 @@ def read_text(path: Path) -> RawText:
     except OSError as error:
         message = f"{path.name} cannot be read: {error.strerror}"
         raise DataError(message, code="file-unreadable", hint="Check its path and rights.", source=path.name) from error
-    return text_of(data, source=path.name)
+    return text_of(data, source=path.name, encoding=encoding)
 
 
-def text_of(data: bytes, *, source: str) -> RawText:
+def text_of(data: bytes, *, source: str, encoding: str | None = None) -> RawText:
     """Read the bytes of a file; `source` names it in errors."""
     for fits, read in _READERS:
         if fits(data):
             found = read(data, source)
             break
     else:
-        found = _plain(data, source)
+        found = _plain(data, source, encoding)
     if len(found.text) > _MOST_CHARACTERS:
         raise _too_large(source, f"{len(found.text)} characters")
     if not found.text.strip():
@@ -93,7 +96,7 @@ def _pdf(data: bytes, source: str) -> RawText:
     return RawText(layer.text, "pdf", pages=layer.pages, warnings=warnings)
 
 
-def _plain(data: bytes, source: str) -> RawText:
+def _plain(data: bytes, source: str, encoding: str | None) -> RawText:
     for start, what, hint in _OTHERS:
         if data.startswith(start):
             raise DataError(f"{source} is {what}", code="no-text", hint=hint, source=source)
@@ -102,7 +105,7 @@ def _plain(data: bytes, source: str) -> RawText:
         raise DataError(f"{source} is a letter or a web archive", code="no-text", hint=hint, source=source)
     if len(data) > 8 * _MOST_CHARACTERS:
         raise _too_large(source, f"{len(data)} bytes")
-    decoded = decode(data, source=source)
+    decoded = decode(data, source=source, encoding=encoding)
     if decoded.text.count("\x00") > 0:
         raise no_text(source)
     if is_markup(decoded.text):

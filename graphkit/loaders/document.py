@@ -32,7 +32,8 @@ def load_document(
     options = options or TableOptions()
     dataset, edition = options.checked_names(path)
     date, kind = options.checked_date(), options.checked_kind()
-    told = extract_file(path, lexicon=None if options.lexicons is None else load_lexicon(options.lexicons))
+    lexicon = None if options.lexicons is None else load_lexicon(options.lexicons)
+    told = extract_file(path, lexicon=lexicon, encoding=options.encoding)
     said = told.clean.metadata
     source: Row = {
         "id": source_id(dataset, edition),

@@ -1,11 +1,15 @@
 """Encodings are found and named; what is a guess is said to be one."""
 
+from pathlib import Path
+
 import opencc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import graphkit as gk
 from graphkit.documents.encodings import decode
+from graphkit.documents.files import read_text
 from tests.documents.papers import LINE, read
 from tests.documents.reports import REPORTS
 
@@ -73,3 +77,15 @@ def test_what_was_read_wrongly_and_saved_again_is_undone(codec: str) -> None:
     found = read(report.encode().decode(codec).encode())
     assert found.text == report
     assert found.warnings
+
+
+def test_a_named_encoding_is_taken_at_its_word(tmp_path: Path) -> None:
+    path = tmp_path / "月报.txt"
+    path.write_bytes(LINE.encode("big5hkscs", errors="ignore"))
+    assert read_text(path, encoding="big5hkscs").text == LINE.encode("big5hkscs", errors="ignore").decode("big5hkscs")
+    for name in ("utf-8", "no-such-code"):
+        with pytest.raises(gk.DataError, match=f"月报.txt is not {name}") as caught:
+            gk.extract_file(path, encoding=name)
+        assert caught.value.code == "bad-encoding" and caught.value.hint
+    path.write_bytes(LINE.encode("utf-8-sig"))
+    assert read_text(path, encoding="utf-8").text == LINE
