@@ -4,11 +4,14 @@ Write each computation once and let no lazy frame be used twice: a frame used tw
 cache behind it. Windows take the place of self-joins, and `materialize` holds what several results are read from.
 """
 
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import cache
+from itertools import count
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -112,16 +115,35 @@ def without_bar(connection: "duckdb.DuckDBPyConnection") -> None:
         return
 
 
+# The numbers of the tables that are held: many computations may hold theirs in one database at a time.
+_NUMBERS = count()
+
+
+@cache
+def _database(process: int) -> "duckdb.DuckDBPyConnection":
+    """Return the database of a process: opening one takes longer than most computations, and none outlives a fork."""
+    import duckdb
+
+    return duckdb.connect()
+
+
+def _connect(memory: Memory) -> "duckdb.DuckDBPyConnection":
+    """Connect to the database of this process; a bound on memory is one database's, so it needs its own."""
+    import duckdb
+
+    settings = memory.settings()
+    connection = duckdb.connect(config={**settings}) if settings else _database(os.getpid()).cursor()
+    without_bar(connection)
+    return connection
+
+
 class Relational:
-    """One in-memory DuckDB for one computation, as large as `memory_limit` lets it be; what does not fit is spilled."""
+    """DuckDB in memory for one computation, as large as `memory_limit` lets it be; what does not fit is spilled."""
 
     def __init__(self) -> None:
-        import duckdb
-
         self._memory = memory_now()
-        self._connection = duckdb.connect(config={**self._memory.settings()})
-        without_bar(self._connection)
-        self._held = 0
+        self._connection = _connect(self._memory)
+        self._held: list[str] = []
 
     def __enter__(self) -> Self:
         return self
@@ -129,7 +151,11 @@ class Relational:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._connection.close()
+        try:
+            for name in self._held:
+                self._connection.execute(f"DROP TABLE IF EXISTS {name}")
+        finally:
+            self._connection.close()
 
     @contextmanager
     def _fitting(self) -> Iterator[None]:
@@ -146,8 +172,8 @@ class Relational:
 
     def materialize(self, frame: Frame) -> Frame:
         """Compute a frame once and hold it, so that it may be used as often as needed."""
-        name = f"held_{self._held}"
-        self._held += 1
+        name = f"held_{next(_NUMBERS)}"
+        self._held.append(name)
         with self._fitting():
             nw.to_native(frame).create(name)
         return nw.from_native(self._connection.table(name))

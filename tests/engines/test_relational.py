@@ -41,3 +41,21 @@ def test_nothing_outlives_the_computation() -> None:
         frame = engine.lazy(TABLE)
     with pytest.raises(Exception, match=r"(?i)clos"):
         engine.collect(frame)
+
+
+def test_computations_at_one_time_hold_tables_of_their_own() -> None:
+    with Relational() as outer:
+        held = outer.materialize(outer.lazy(TABLE))
+        with Relational() as inner:
+            inner_held = inner.materialize(inner.lazy(TABLE.slice(0, 1)))
+            assert (len(outer.collect(held)), len(inner.collect(inner_held))) == (3, 1)
+        assert len(outer.collect(held)) == 3
+
+
+def test_what_is_held_is_gone_after_the_computation_even_if_it_fails() -> None:
+    with pytest.raises(ZeroDivisionError), Relational() as engine:
+        name = nw.to_native(engine.materialize(engine.lazy(TABLE))).alias
+        raise ZeroDivisionError
+    with Relational() as engine:
+        tables = engine._connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()
+    assert name not in {row[0] for row in tables}
