@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphkit.analysis.reasons import FORMS, WAYS, Case, trail, ways_of
+from graphkit.analysis.reasons import FORMS, Case, open_ways, trail
 from graphkit.analysis.rules import load_rules
 from graphkit.analysis.ruleset import LONGEST_PATH, Rules
 from graphkit.analysis.statements import statements
@@ -131,7 +131,7 @@ def _checked_confidence(value: float) -> float:
 
 
 def _judged(case: Case) -> tuple[pa.Table, pa.Table]:
-    ways = {n: ways_of(case, reason) for n, reason in enumerate(case.rules.reasons) if reason.path}
+    ways = open_ways(case)
     told = _told(case)
     said = _said(case, told)
     with Relational() as engine:
@@ -142,24 +142,14 @@ def _judged(case: Case) -> tuple[pa.Table, pa.Table]:
     return _unit_rows(case, judged, rows, told), _reason_rows(case, rows, ways)
 
 
-def certain_reach(case: Case) -> pa.Table:
-    """Return pairs `unit` (row number), `organisation` (id): which organisations certainly reach which units."""
-    ways = {n: ways_of(case, reason) for n, reason in enumerate(case.rules.reasons) if reason.path}
-    if not ways:
-        return pa.table({"unit": pa.array([], pa.int64()), "organisation": pa.array([], TEXT)})
-    with Relational() as engine:
-        found = nw.concat([_paths(engine, case, *way) for way in ways.items()], how="vertical")
-        return engine.collect(found.filter(nw.col("certain")).select("unit", "organisation").unique())
-
-
 def _paths(engine: Relational, case: Case, number: int, steps: list[pa.Table]) -> Frame:
     """Join the steps of a reason from the units on; the least certain part decides."""
     unit = pa.array(codes_of(steps[0]["near"], case.units["id"]))
-    steps = [steps[0].set_column(0, "near", unit), *steps[1:]]
-    tables = [table.select(WAYS.names[:-2]).append_column("row", pa.array(np.arange(len(table)))) for table in steps]
-    found = engine.lazy(tables[0]).rename({"near": "unit", "row": "row0"})
+    steps = [steps[0].set_column(0, "unit", unit), *steps[1:]]
+    tables = [table.drop(["edges", "via"]).append_column("row", pa.array(np.arange(len(table)))) for table in steps]
+    found = engine.lazy(tables[0].rename_columns({"row": "row0"}))
     for k, table in enumerate(tables[1:], 1):
-        step = engine.lazy(table).rename({name: f"{name}_next" for name in table.column_names})
+        step = engine.lazy(table.rename_columns([f"{name}_next" for name in table.column_names]))
         found = found.join(step, left_on="far", right_on="near_next", how="inner").select(
             "unit",
             *ROWS[:k],

@@ -6,13 +6,15 @@ So the coverage code itself says what they would cover, and a plan is recounted 
 from dataclasses import replace
 from typing import Any
 
+import narwhals as nw
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphkit.analysis.coverage import Coverage, certain_reach
-from graphkit.analysis.reasons import Case
+from graphkit.analysis.coverage import Coverage
+from graphkit.analysis.reasons import Case, open_ways
 from graphkit.analysis.units import Days, Rows, codes_of
+from graphkit.engines.relational import Frame, Relational
 from graphkit.graph.convert import raw_id, source_id
 from graphkit.graph.tables import SOURCES, TEXT, TEXTS, Graph, columns, conform
 from graphkit.graph.time import newest_day
@@ -82,7 +84,39 @@ def reach(cov: Coverage, targets: pa.Table) -> tuple[Rows, Rows]:
     names = pa.array([f"plan:{number}" for number in range(len(ids))], TEXT)
     own = {"id": names, "name": names, "mode": pa.nulls(len(ids), TEXT), "members": _listed(ids)}
     graph = with_organisations(cov, pa.table(own, schema=ORGANISATIONS), alone=True)
-    pairs = certain_reach(Case(graph, cov.rules, cov.as_of, targets, Days(graph)))
+    pairs = _certain_reach(Case(graph, cov.rules, cov.as_of, targets, Days(graph)))
     first, second = codes_of(pairs["organisation"], names), pairs["unit"].to_numpy()
     order = np.lexsort((second, first))
     return first[order], second[order]
+
+
+def _certain_reach(case: Case) -> pa.Table:
+    """Return pairs `unit` (row number), `organisation` (id): which organisations certainly reach which units.
+
+    A path is certain if all its steps are: whatever is not is left out before anything is joined.
+    """
+    ways = [[_certain(case, step) for step in steps] for steps in open_ways(case).values()]
+    ways = [steps for steps in ways if all(map(len, steps))]
+    if not ways:
+        return pa.table({"unit": pa.array([], pa.int64()), "organisation": pa.array([], TEXT)})
+    with Relational() as engine:
+        found = nw.concat([_ends(engine, case, steps) for steps in ways], how="vertical")
+        return engine.collect(found.unique())
+
+
+def _certain(case: Case, step: pa.Table) -> pa.Table:
+    """Return the ends of those ways of a step that are certain."""
+    sure = pc.greater_equal(step["confidence"], case.rules.min_confidence)
+    kept = pc.and_(pc.and_not(step["certain"], step["planned"]), sure)
+    return step.select(["near", "far"]).filter(kept)
+
+
+def _ends(engine: Relational, case: Case, steps: list[pa.Table]) -> Frame:
+    """Join the steps of a reason to pairs of a unit and an organisation."""
+    unit = pa.array(codes_of(steps[0]["near"], case.units["id"]))
+    found = engine.lazy(pa.table({"unit": unit, "organisation": steps[0]["far"]}))
+    for table in steps[1:]:
+        step = engine.lazy(table.rename_columns(["near", "next"]))
+        found = found.join(step, left_on="organisation", right_on="near", how="inner")
+        found = found.select("unit", nw.col("next").alias("organisation"))
+    return found

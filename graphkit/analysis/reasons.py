@@ -35,6 +35,12 @@ class Case:
     days: Days
 
 
+def open_ways(case: Case) -> dict[int, list[pa.Table]]:
+    """Return the steps of every reason whose path can be gone: without a way at one step there is no path."""
+    ways = {n: ways_of(case, reason) for n, reason in enumerate(case.rules.reasons) if reason.path}
+    return {n: steps for n, steps in ways.items() if all(map(len, steps))}
+
+
 def ways_of(case: Case, reason: Reason) -> list[pa.Table]:
     """Return for each step of a reason's path every way that it may go (WAYS).
 
