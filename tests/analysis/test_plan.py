@@ -299,7 +299,7 @@ def random_covering(seed: int, sets: int, elements: int) -> Covering:
 
 @pytest.mark.parametrize("seed", range(8))
 def test_a_bound_is_never_below_what_is_found(seed: int) -> None:
-    problem = random_covering(seed, 60, 120)
+    problem = random_covering(seed, 48, 96)
     found = most_covered(problem, [2.5, 2.0])
     assert found is not None
     left = 4.5
