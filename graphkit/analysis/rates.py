@@ -101,11 +101,12 @@ def _summed(counted: Counted) -> pa.Table:
 def sums(counted: Counted, dimensions: list[Dimension]) -> pa.Table:
     """Sum units by the rows of all dimensions; a unit that falls into none of a dimension has null there."""
     summed = _summed(counted)
+    if not dimensions:
+        return pa.table({name: [pc.sum(summed[name], min_count=0)] for name in summed.column_names[1:]})
     names = [f"by{number}" for number in range(len(dimensions))]
     with Relational() as engine:
         units = joined(engine, engine.lazy(summed), dimensions)
-        totals = [nw.col(column).sum() for column in summed.column_names[1:]]
-        return engine.collect(units.group_by(names).agg(*totals) if names else units.select(*totals))
+        return engine.collect(units.group_by(names).agg(*(nw.col(c).sum() for c in summed.column_names[1:])))
 
 
 def _figures(counted: Counted, rows: pa.Table, weight: str) -> dict[str, Any]:
