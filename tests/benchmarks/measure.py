@@ -46,6 +46,9 @@ def measured(work: str, contender: str, run: Callable[[Path], Any], folder: Path
     return Measure(work, contender, cpu, wall, peak, answer)
 
 
+Measuring = Callable[[str, str, Callable[[Path], Any], Path], Measure]
+
+
 def _child(run: Callable[[Path], Callable[[], Any]], folder: Path, answers: Any) -> None:
     timed = run(folder)
     started, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_SELF)
@@ -62,7 +65,7 @@ def _peak_mib() -> float:
     return int(told.partition("VmHWM:")[2].split()[0]) / 1024
 
 
-def benchmark(size: int, *, networkx: bool = True) -> list[Measure]:
+def benchmark(size: int, *, networkx: bool = True, measure: Measuring = measured) -> list[Measure]:
     """Measure every contender at every work on one generated world."""
     folder = Path(tempfile.mkdtemp(prefix="graphkit-benchmark-"))
     try:
@@ -74,7 +77,7 @@ def benchmark(size: int, *, networkx: bool = True) -> list[Measure]:
             for contender, run in runs.items():
                 if networkx or contender != "networkx":
                     if run not in once:
-                        once[run] = measured(work, contender, run, folder)
+                        once[run] = measure(work, contender, run, folder)
                     found.append(replace(once[run], work=work))
         return found
     finally:
