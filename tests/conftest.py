@@ -20,6 +20,24 @@ settings.load_profile("steady")
 MakeDataset = Callable[..., Path]
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep tests that share something made for their file on one worker, and let the long ones start first.
+
+    Each worker would make it anew; and of what starts last one worker waits for the other.
+    """
+    for item in items:
+        if _shares(item) and not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+def _shares(item: pytest.Item) -> bool:
+    """Whether a test asks for a fixture of its module."""
+    told = getattr(item, "_fixtureinfo", None)
+    return told is not None and any(found[-1].scope == "module" for found in told.name2fixturedefs.values() if found)
+
+
 @pytest.fixture
 def make_dataset(tmp_path: Path) -> MakeDataset:
     """Write a dataset folder: files by name (text or bytes), how they are read, and facts of dataset.yaml."""
