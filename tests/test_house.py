@@ -40,7 +40,7 @@ def run(*command: str) -> subprocess.CompletedProcess[str]:
         ("lint-imports", "--no-cache"),
         ("ruff", "check", "--no-cache", "."),
         ("ruff", "format", "--check", "--no-cache", "."),
-        ("mypy", "--no-error-summary"),
+        pytest.param(("mypy", "--no-error-summary"), marks=pytest.mark.slow),
     ],
     ids=lambda command: "-".join(command[:2]),
 )

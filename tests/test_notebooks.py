@@ -30,6 +30,7 @@ def executed(path: Path, folder: Path) -> Any:
     return done
 
 
+@pytest.mark.slow
 def test_runs_from_top_to_bottom(notebook: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NEO4J_URI", raising=False)  # offline: with a server is for tests/neo4j
     done = executed(notebook, tmp_path)

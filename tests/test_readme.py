@@ -3,17 +3,21 @@
 `python -m tests.test_readme` writes the present output into the README's blocks, to be read before it is committed.
 """
 
+import contextlib
+import io
 import os
 import re
 import shlex
 import subprocess
 import sys
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
 from graphkit.analysis.coverage import coverage
 from graphkit.build import read
+from graphkit.cli import main
 from graphkit.schema import Schema
 
 ROOT = Path(__file__).parent.parent
@@ -34,17 +38,41 @@ def sessions(block: str) -> list[tuple[str, str]]:
     return found
 
 
-def run(command: str, folder: Path) -> str:
-    """Run one `graphkit ...` command of the README in a folder and return what it prints."""
+def run(command: str, folder: Path, *, apart: bool = False) -> str:
+    """Run one `graphkit ...` command of the README in a folder and return what it prints; `apart`: in a new process."""
     if not (folder / "seeds").exists():
         (folder / "seeds").symlink_to(ROOT / "seeds", target_is_directory=True)
     words = shlex.split(command)
     assert words[0] == "graphkit", command
-    env = os.environ | {"GRAPHKIT_LANG": "zh", "PYTHONUTF8": "1", "COLUMNS": "180"}
+    code, out, err = (_apart if apart else _here)(words, folder)
+    assert code == 0, err
+    return _trimmed(out)
+
+
+ENVIRONMENT = {"GRAPHKIT_LANG": "zh", "PYTHONUTF8": "1", "COLUMNS": "180"}
+
+
+def _apart(words: list[str], folder: Path) -> tuple[int, str, str]:
     told = [sys.executable, "-m", *words]
+    env = os.environ | ENVIRONMENT
     done = subprocess.run(told, cwd=folder, env=env, capture_output=True, text=True, encoding="utf-8", check=False)
-    assert done.returncode == 0, done.stderr
-    return _trimmed(done.stdout)
+    return done.returncode, done.stdout, done.stderr
+
+
+def _here(words: list[str], folder: Path) -> tuple[int, str, str]:
+    """Run it in this process: a new one imports everything anew, for each of twenty commands."""
+    out, err, code = io.StringIO(), io.StringIO(), 0
+    with contextlib.ExitStack() as around:
+        around.enter_context(contextlib.chdir(folder))
+        around.enter_context(mock.patch.dict(os.environ, ENVIRONMENT))
+        around.enter_context(mock.patch.object(sys, "argv", words))
+        around.enter_context(contextlib.redirect_stdout(out))
+        around.enter_context(contextlib.redirect_stderr(err))
+        try:
+            main()
+        except SystemExit as ended:
+            code = int(ended.code or 0)
+    return code, out.getvalue(), err.getvalue()
 
 
 def _trimmed(text: str) -> str:
@@ -78,14 +106,22 @@ def test_the_schema_table_is_the_schema() -> None:
     assert match and match[2] == schema_table()
 
 
+@pytest.mark.slow
 def test_every_command_prints_what_the_readme_says(tmp_path: Path) -> None:
     text = README.read_text(encoding="utf-8")
     assert updated(text, tmp_path) == text
 
 
+def test_a_command_in_a_process_of_its_own_prints_the_same(tmp_path: Path) -> None:
+    load, ask = "graphkit load county.duckdb seeds/example_county", "graphkit coverage county.duckdb --by 乡镇"
+    run(load, tmp_path)
+    assert run(ask, tmp_path, apart=True) == run(ask, tmp_path)
+
+
+@pytest.mark.slow
 def test_the_python_of_the_readme_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    run("graphkit demo out", tmp_path)
+    run("graphkit demo out", tmp_path, apart=True)
     blocks = PYTHON.findall(README.read_text(encoding="utf-8"))
     assert blocks
     names: dict[str, object] = {}

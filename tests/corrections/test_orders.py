@@ -50,7 +50,7 @@ def told(store: Store) -> tuple[Any, ...]:
     return graph.table("Company").to_pylist(), graph.evidence.to_pylist(), lost, sorted(store.sources()["id"])
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(EDITIONS, CORRECTED, st.randoms(use_true_random=False), st.integers(0, 3))
 def test_neither_order_nor_repetition_leaves_a_trace(
     tmp_path_factory: pytest.TempPathFactory,
@@ -87,7 +87,7 @@ def test_neither_order_nor_repetition_leaves_a_trace(
             assert told(third) == told(store) == told(other)
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(EDITIONS, CORRECTED)
 def test_withdrawing_all_corrections_leaves_what_the_sheets_say(
     tmp_path_factory: pytest.TempPathFactory, editions: list[tuple[int, Any]], corrected: list[tuple[int, Any]]
