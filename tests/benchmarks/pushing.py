@@ -147,7 +147,7 @@ def _counted(uri: str) -> Counts:
 
 def benchmark(size: int, rounds: int, line: str) -> list[Rate]:
     """Measure every contender by turns on one server; raise AssertionError if they do not leave the same there."""
-    with TemporaryDirectory(prefix="graphkit-benchmark-") as path, Server(line, heap="2g") as server:
+    with TemporaryDirectory(prefix="graphkit-benchmark-") as path, Server(line, heap="2g", lasting=True) as server:
         folder, place = Path(path), Place(server.uri, server.pid)
         prepare(folder, size)
         works: dict[str, Contender] = {
