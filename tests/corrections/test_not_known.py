@@ -1,7 +1,6 @@
 """A correction may say that a value is not known: it wins like a value does, and is withdrawn like one."""
 
 from collections.abc import Callable
-from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -145,7 +144,9 @@ def test_it_travels_as_parquet_as_a_bundle_and_in_any_order(store: Store, tmp_pa
     parts = [store.raw([source]) for source in store.sources()["id"]] + [edition("Q3", "2026-09-30")]
     store.write(parts[-1])
     expected = exported(store.read())
-    for number, order in enumerate(permutations(parts)):
+    # Each first and last once, and each before each other.
+    turned = [told[n:] + told[:n] for told in (parts, parts[::-1]) for n in range(len(parts))]
+    for number, order in enumerate(turned):
         with gk.open_store(tmp_path / f"{number}.duckdb") as other:
             for part in order:
                 other.write(part)
