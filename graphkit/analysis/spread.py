@@ -141,7 +141,7 @@ def not_here() -> NoReturn:
 
 
 def spread_coverage(
-    place: Path | str,
+    place: Path | str | Directory,
     *,
     units: str = "companies",
     as_of: str | None = None,
@@ -338,6 +338,6 @@ def _possible(table: pa.Table, *, graph: Graph, as_of: str | None) -> pa.Table:
     return table.filter(pa.array(state(table, graph, as_of).possible)).select(["id", "src", "dst"])
 
 
-def spread_summary(place: Path | str, options: SparkOptions) -> "pd.DataFrame":
+def spread_summary(place: Path | str | Directory, options: SparkOptions) -> "pd.DataFrame":
     """Count nodes and edges of a directory by type, as `Graph.summary` does."""
     return frame(counts(open_directory(place, options)))

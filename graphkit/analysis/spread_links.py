@@ -141,7 +141,7 @@ class SpreadLinks:
 
 
 def spread_links(
-    place: Path | str,
+    place: Path | str | Directory,
     *,
     to: str | Sequence[str] = "Bank",
     max_hops: int | None = None,

@@ -22,6 +22,7 @@ from graphkit.cli.show import (
     print_json,
     table,
 )
+from graphkit.cli.spread import EngineName, EngineOption, MasterOption, show_counted, spark_of
 from graphkit.cli.stores import open_store
 
 REVISION = {Lang.zh: "版次", Lang.en: "revision"}
@@ -137,11 +138,22 @@ def forget(
         line(f"{store}: revision {opened.forget(source)}")
 
 
-def info(store: StoreArgument, *, as_json: JsonOption = False, lang: LangOption) -> None:
+def info(
+    store: StoreArgument,
+    engine: EngineOption = EngineName.default,
+    master: MasterOption = None,
+    *,
+    as_json: JsonOption = False,
+    lang: LangOption,
+) -> None:
     """Tell what a store holds: sources, nodes and edges by type, conflicts, revision, corrections that rest."""
     from graphkit.graph.anchors import dormant
     from graphkit.graph.evidence import conflicts
 
+    spark = spark_of(engine, master, None)
+    if spark is not None:
+        show_counted(store, spark, as_json, lang)
+        return
     with open_store(store) as opened:
         graph, revision = opened.read(), opened.revision
         summary, held = graph.summary(), opened.sources()

@@ -1,17 +1,19 @@
 """How commands ask Spark: their options, and the coverage and links of a directory of Parquet files."""
 
+import os
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from graphkit.cli.show import Lang, invented
+from graphkit.cli.show import Lang, captioned, invented, line, print_json, table
 
 if TYPE_CHECKING:
     from graphkit.analysis.rules import Rules
     from graphkit.analysis.spread import SpreadCoverage
     from graphkit.analysis.spread_links import SpreadLinks
+    from graphkit.engines.spark.directory import Directory
     from graphkit.engines.spark.session import SparkOptions
 
 
@@ -35,10 +37,13 @@ PartsOption = Annotated[
 
 
 def spark_of(engine: EngineName, master: str | None, parts: int | None) -> "SparkOptions | None":
-    """Return how Spark is asked, or None for the default engine, whose `--master` and `--parts` mean nothing."""
+    """Return how Spark is asked, or None for the default engine, which knows neither `--master` nor `--parts`."""
     if engine != EngineName.spark:
-        if parts is not None:
-            raise typer.BadParameter("it is of --engine spark", param_hint="--parts")
+        # A master that stands in the environment is for whoever asks Spark; a typed one is for this command.
+        typed = master is not None and master != os.environ.get("GRAPHKIT_MASTER")
+        for name, wrong in (("--master", typed), ("--parts", parts is not None)):
+            if wrong:
+                raise typer.BadParameter("it is of --engine spark", param_hint=name)
         return None
     from graphkit.engines.relational import memory_now
     from graphkit.engines.spark.session import SparkOptions
@@ -49,15 +54,36 @@ def spark_of(engine: EngineName, master: str | None, parts: int | None) -> "Spar
     return SparkOptions(master, parts, memory=memory, spill=bound.spill)
 
 
-def _rules_at(place: str, file: Path | None, options: "SparkOptions", lang: Lang) -> "Rules":
-    """Read rules under the schema of a directory of Parquet files; say so if what it holds is invented."""
+def _opened(place: str, file: Path | None, options: "SparkOptions", lang: Lang) -> "tuple[Directory, Rules]":
+    """Open a directory of Parquet files and read rules under its schema; say so if what it holds is invented."""
     from graphkit.analysis.rules import load_rules
     from graphkit.engines.spark.directory import open_directory
     from graphkit.graph.tables import Graph
 
     directory = open_directory(place, options)
     invented(Graph(directory.schema, sources=directory.read("sources")), lang)
-    return load_rules(file, schema=directory.schema)
+    return directory, load_rules(file, schema=directory.schema)
+
+
+def show_counted(place: str, options: "SparkOptions", as_json: bool, lang: Lang) -> None:
+    """Tell what a directory holds: its sources, and nodes and edges by type; a directory has no revisions."""
+    from graphkit.analysis.spread import spread_summary
+    from graphkit.engines.spark.directory import open_directory
+    from graphkit.graph.tables import Graph, frame
+
+    directory = open_directory(place, options)
+    graph = Graph(directory.schema, sources=directory.read("sources"))
+    summary = spread_summary(directory, options)
+    sources = frame(graph.sources)[["dataset", "edition", "kind", "name", "publisher", "date"]]
+    if as_json:
+        print_json(store=place, sources=sources, table=summary)
+        return
+    invented(graph, lang)
+    nodes, edges = (int(summary["rows"][summary["kind"] == kind].sum()) for kind in ("node", "edge"))
+    told = "{} 个节点，{} 条关系，{} 个来源" if lang == Lang.zh else "{} nodes, {} edges, {} sources"
+    line(told.format(nodes, edges, len(sources)))
+    table(captioned(directory.schema, sources, lang))
+    table(captioned(directory.schema, summary.drop(columns="kind"), lang))
 
 
 def covered_by_spark(
@@ -67,8 +93,8 @@ def covered_by_spark(
     from graphkit.analysis.spread import spread_coverage
 
     units, as_of, file = told
-    rules = _rules_at(place, file, options, lang)
-    return spread_coverage(place, units=units, as_of=as_of, rules=rules, options=options)
+    directory, rules = _opened(place, file, options, lang)
+    return spread_coverage(directory, units=units, as_of=as_of, rules=rules, options=options)
 
 
 def linked_by_spark(
@@ -82,5 +108,5 @@ def linked_by_spark(
     from graphkit.analysis.spread_links import spread_links
 
     (to, max_hops), (units, as_of, file) = search, told
-    rules = _rules_at(place, file, options, lang)
-    return spread_links(place, to=to, max_hops=max_hops, units=units, as_of=as_of, rules=rules, options=options)
+    directory, rules = _opened(place, file, options, lang)
+    return spread_links(directory, to=to, max_hops=max_hops, units=units, as_of=as_of, rules=rules, options=options)

@@ -10,11 +10,12 @@ import pytest
 
 import graphkit as gk
 from graphkit.demo import datasets
+from graphkit.engines.spark.session import session
 from tests.analysis.cases import company, edge, graph, node, scope
-from tests.cli.conftest import run
+from tests.cli.conftest import run, stores
 from tests.networks import World, random_world
 
-__all__ = ["run"]
+__all__ = ["run", "stores"]
 pytestmark = [pytest.mark.xdist_group("spark"), pytest.mark.filterwarnings("ignore"), pytest.mark.usefixtures("spark")]
 ENGINE = gk.SparkOptions(parts=3)
 BY: list[Any] = ["town", ["county", "segment"], "size", ["products", "mode"]]
@@ -165,6 +166,41 @@ def test_a_directory_may_be_a_url_and_hold_directories_of_files(shipped: Shipped
     assert spark.read.parquet(str(tmp_path / "out" / "units")).count() == found.headline()["units"]
     with pytest.raises(gk.StoreError, match="already exists"):
         found.write(tmp_path / "out")
+
+
+def test_what_only_spark_sees_has_to_be_whole_too(shipped: Shipped, tmp_path: Path) -> None:
+    with pytest.raises(gk.StoreError, match="does not exist") as lost:
+        gk.summary(f"file://{tmp_path}/none", engine=ENGINE)
+    assert "every worker" in lost.value.hint
+    copy = tmp_path / "县"
+    shutil.copytree(shipped["sources"][1], copy)
+    (copy / "edges" / "COVERS.parquet").write_bytes(b"")
+    with pytest.raises(gk.DataError, match="holds 0 rows"):
+        gk.summary(f"file://{copy}", engine=ENGINE)
+
+
+def test_a_spark_that_runs_is_taken_and_left_as_it_is(spark: Any) -> None:
+    name = "spark.sql.execution.arrow.maxBytesPerBatch"
+    before = spark.conf.get(name)
+    taken = session(ENGINE)
+    assert taken.sparkContext is spark.sparkContext
+    assert int(taken.conf.get(name)) == 2**31 - 1
+    assert spark.conf.get(name) == before
+    with pytest.raises(gk.StoreError, match=r"runs Spark on local\[2\]") as told:
+        session(gk.SparkOptions(master="spark://host:7077"))
+    assert told.value.code == "other-master"
+
+
+def test_info_of_a_directory_counts_as_that_of_a_store(shipped: Shipped, stores: dict[str, Path], run: Any) -> None:
+    place = shipped["example_county"][1]
+    here, there = (
+        run("info", *words, "--json") for words in ([stores["example_county"]], [place, "--engine", "spark"])
+    )
+    assert there.json["table"] == here.json["table"]
+    assert sorted(map(str, there.json["sources"])) == sorted(map(str, here.json["sources"]))
+    told = run("info", place, "--engine", "spark")
+    assert "259 个节点" in told.out
+    assert "虚构" in told.err
 
 
 def test_commands_print_what_they_print_by_default(shipped: Shipped, tmp_path: Path, run: Any) -> None:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pyarrow as pa
 
+from graphkit.engines.spark.footers import rows_here, rows_there
 from graphkit.engines.spark.session import SparkOptions, session, speaking
-from graphkit.errors import DataError
+from graphkit.errors import DataError, SchemaError
 from graphkit.graph.files import MANIFEST, PLAIN, checked_manifest
 from graphkit.graph.tables import SUMMARY, columns, conform
 from graphkit.schema import Schema
@@ -49,10 +50,7 @@ class Directory:
 
     def arrow_schema(self, name: str) -> pa.Schema:
         """Return the columns that a table has as an Arrow table of a Graph."""
-        kind, _, type_name = name.removeprefix("raw/").partition("/")
-        if kind in PLAIN:
-            return PLAIN[kind]
-        return columns(self.schema.owner(type_name), raw=name.startswith("raw/"))
+        return _arrow_schema(self.schema, name)
 
     def frame(self, name: str, *, place: bool = False) -> "DataFrame":
         """Return a table; with `place`, also where in the file each row stands, for where order decides."""
@@ -82,27 +80,56 @@ class Directory:
         return conform(collected(found if keep is None else keep(found)).sort_by(ROW), wanted)
 
 
-def open_directory(place: Path | str, options: SparkOptions) -> Directory:
+def open_directory(place: "Path | str | Directory", options: SparkOptions) -> Directory:
     """Open a directory of a Parquet export, here or where the cluster's files lie (hdfs://, s3a://, ...).
 
-    Raises DataError for what is no export, StoreError if Spark cannot be reached.
+    Raises DataError for what is no export or not a whole one, SchemaError for one that holds what its schema does not
+    know, StoreError if Spark cannot be reached.
     """
+    if isinstance(place, Directory):
+        return place
     text = str(place).rstrip("/")
     remote = "://" in text
+    if not remote and Path(text).is_file():
+        raise _no_directory(text)
     manifest = None if remote else checked_manifest(Path(text))
+    if manifest is not None:
+        schema = _schema(text, manifest)
+        rows = rows_here(Path(text), manifest["files"], partial(_arrow_schema, schema))
     spark = session(options)
     if manifest is None:
         with speaking():
             told = spark.read.text(f"{text}/{MANIFEST}", wholetext=True).collect()
         manifest = checked_manifest(Path(text), told[0][0])
-    where = text if remote else str(Path(text).resolve())
+        schema = _schema(text, manifest)
+        rows = rows_there(spark, text, manifest["files"])
+    return Directory(spark, text if remote else str(Path(text).resolve()), schema, rows, options.parts)
+
+
+def _no_directory(text: str) -> DataError:
+    message = f"{text} is a file, and Spark reads the directory of a Parquet export"
+    hint = f"Of a store, make one: graphkit export {text} DIRECTORY --format parquet"
+    return DataError(message, code="bad-parquet", hint=hint, source=text, place=None, value=None)
+
+
+def _schema(text: str, manifest: dict[str, Any]) -> Schema:
+    """Return the schema of an export; raise DataError if nothing is counted of it, SchemaError if it is too narrow."""
     if manifest["raw"]:
         message = f"{text} holds raw rows alone, of which nothing is counted"
         hint = "Load it into a store, and export that."
         raise DataError(message, code="bad-parquet", hint=hint, source=text, place=None, value=None)
-    schema = Schema.parse(json.dumps(manifest["schema"], ensure_ascii=False), f"{text}/{MANIFEST}")
-    rows = {name: int(facts.get("rows", 0)) for name, facts in manifest["files"].items()}
-    return Directory(spark, where, schema, rows, options.parts)
+    found = Schema.parse(json.dumps(manifest["schema"], ensure_ascii=False), f"{text}/{MANIFEST}")
+    known = {*(f"nodes/{name}" for name in found.nodes), *(f"edges/{name}" for name in found.edges), *PLAIN}
+    lacking = sorted(name for name in manifest["files"] if name.removeprefix("raw/") not in known)
+    if lacking:
+        message = f"{text} holds what its schema {found.name} does not know: {', '.join(lacking[:5])}"
+        raise SchemaError(message, code="schema-too-narrow", hint="Export it again, with the schema it was made with.")
+    return found
+
+
+def _arrow_schema(schema: Schema, name: str) -> pa.Schema:
+    kind, _, type_name = name.removeprefix("raw/").partition("/")
+    return PLAIN[kind] if kind in PLAIN else columns(schema.owner(type_name), raw=name.startswith("raw/"))
 
 
 def counts(directory: Directory) -> pa.Table:
