@@ -130,16 +130,25 @@ def rates(
 
 
 def components(
-    graph: Graph | Place, *, as_of: str | None = None, rules: Rules | None = None, engine: Engine | None = None
+    graph: Graph | Place,
+    *,
+    as_of: str | None = None,
+    rules: Rules | None = None,
+    engine: Engine | None = None,
+    out: Place | None = None,
 ) -> "pd.DataFrame":
     """Return for each node that a path may pass what it hangs together with: `id, type, name, component, size`.
 
     Two nodes are of one component if a path of any length joins them, by hops that any hop of a path may be (not those
-    that may only be the last). It is named by the smallest id in it; the largest come first.
+    that may only be the last). It is named by the smallest id in it; the largest come first. With `out`, of the Spark
+    engine, these rows are written there as Parquet files, and `size, components` is returned: how many of each size.
     """
-    if engine is None:
-        return _components.components(_in_memory(graph), as_of=as_of, rules=rules)
-    return spread_components(_directory(graph), as_of=as_of, rules=rules, options=_options(engine))
+    if engine is not None:
+        return spread_components(_directory(graph), as_of=as_of, rules=rules, out=out, options=_options(engine))
+    if out is not None:
+        hint = 'Say engine="spark", or write what is returned: to_parquet.'
+        raise SchemaError("out is of the Spark engine", code="unknown-choice", hint=hint)
+    return _components.components(_in_memory(graph), as_of=as_of, rules=rules)
 
 
 def summary(graph: Graph | Place, *, engine: Engine | None = None) -> "pd.DataFrame":

@@ -114,6 +114,10 @@ class SpreadCoverage:
         return Asked(self.units_kind, self.as_of, self.rules)
 
     @cached_property
+    def _sums(self) -> dict[tuple[str, ...], pa.Table]:
+        return {}
+
+    @cached_property
     def _tally(self) -> pa.Table:
         return collected(self._rows(_tallied, TALLY))
 
@@ -241,7 +245,7 @@ def coverage_rates(
     lang: Language | None = None,
 ) -> "pd.DataFrame":
     """Return the rates of a coverage as `rates` does: each part sums its units, and the sums are added."""
-    told = SpreadUnits(found.parts, found.empty.graph, found.empty.table, STATUSES, found._asked)
+    told = SpreadUnits(found.parts, found.empty.graph, found.empty.table, STATUSES, found._asked, found._sums)
     types = pc.unique(found._tally["type"]).to_pylist()
     return spread_rates(told, types, partial(_counted, asked=found._asked), by, weight=weight, lang=lang)
 
@@ -255,6 +259,7 @@ class SpreadUnits:
     units: pa.Table
     states: tuple[str, ...]
     asked: Asked
+    sums: dict[tuple[str, ...], pa.Table]
     further: tuple[Rows, ...] = ()
 
 
@@ -274,10 +279,12 @@ def spread_rates(
     example = told.units.schema.empty_table()
     rows = {column.name: pa.nulls(len(types), column.type) for column in example.schema}
     example = pa.table(rows | {"type": pa.array(types, TEXT)}, schema=example.schema)
-    names = [by] if isinstance(by, str) else list(dict.fromkeys(by or ()))
     known = Counted(graph, asked.as_of, example, told.states, asked.rules)
-    names = [meant(known, name) for name in names]
-    added = _added(told, partial(_summed, counted=counted, names=tuple(names)), len(names))
+    names = tuple(meant(known, name) for name in ([by] if isinstance(by, str) else dict.fromkeys(by or ())))
+    # In another language, or weighed otherwise, they are the same sums; the parts are held, and cannot change.
+    if names not in told.sums:
+        told.sums[names] = _added(told, partial(_summed, counted=counted, names=names), len(names))
+    added = told.sums[names]
     if any(name in (*graph.schema.levels, *graph.schema.levels.values()) for name in names):
         known = replace(known, graph=placing(told.parts.directory, graph, asked.as_of))
     dimensions = [_dimension(known, name, added[f"by{k}"], lang) for k, name in enumerate(names)]

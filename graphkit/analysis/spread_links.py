@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 UNITS = pa.schema([(name, TEXT) for name in ("id", "name", "type")] + [("group", pa.bool_())])
 NODES = pa.schema([*UNITS, ("inner", pa.bool_())])
 EDGES = pa.schema([("src", TEXT), ("dst", TEXT), ("confidence", pa.float64()), ("last", pa.bool_())])
+SIZES = pa.schema([("size", pa.int64()), ("components", pa.int64())])
 LINKED = "linked"
 
 
@@ -107,6 +108,10 @@ class SpreadLinks:
         with speaking():
             kept = self.found.where("part = 0 OR hops IS NOT NULL").select(*NEAREST.names)
             kept.write.mode("errorifexists").parquet(str(directory))
+
+    @cached_property
+    def _sums(self) -> dict[tuple[str, ...], pa.Table]:
+        return {}
 
     @cached_property
     def _tally(self) -> dict[str, int]:
@@ -269,7 +274,7 @@ def link_rates(
     with speaking():
         further = found.parts.beside(LINKED, found._linked)
     example = of_links(empty)
-    told = SpreadUnits(found.parts, empty.graph, example.units, example.parts, asked, (further,))
+    told = SpreadUnits(found.parts, empty.graph, example.units, example.parts, asked, found._sums, (further,))
     counted = partial(_counted, asked=asked, empty=replace(empty, graph=Graph(empty.graph.schema)))
     return spread_rates(told, sorted(found._tally), counted, by, weight=weight, lang=lang)
 
@@ -285,16 +290,29 @@ def _counted(part: Graph, further: Mapping[str, pa.Table], *, asked: Asked, empt
 
 
 def spread_components(
-    place: Path | str, *, as_of: str | None = None, rules: Rules | None = None, options: SparkOptions | None = None
+    place: Path | str | Directory,
+    *,
+    as_of: str | None = None,
+    rules: Rules | None = None,
+    out: Path | str | None = None,
+    options: SparkOptions | None = None,
 ) -> "pd.DataFrame":
-    """Return what hangs together in a directory of a Parquet export as `components` does, computed by Spark."""
+    """Return what hangs together in a directory of a Parquet export as `components` does, computed by Spark.
+
+    With `out` the rows are written there, where they are computed; what comes here is `size, components`: how many
+    there are of each size, the largest first.
+    """
     directory = open_directory(place, options or SparkOptions())
     rules = rules or load_rules(schema=directory.schema)
     date = None if as_of is None else str(PartialDate.parse(str(as_of)))
     whole = Graph(directory.schema, sources=directory.read("sources"))
     with speaking():
         net = network_of(directory, whole, rules.linkage, date)
-        found = found_components(net)
+        found = held(found_components(net))
         sizes = found.groupBy("component").count().withColumnRenamed("count", "size")
         rows = found.join(sizes, "component").join(net.nodes, "id").select(*COMPONENTS.names)
-    return frame(in_order(collected(rows).cast(COMPONENTS)))
+        if out is None:
+            return frame(in_order(collected(rows).cast(COMPONENTS)))
+        rows.write.mode("errorifexists").parquet(str(out))
+        counted = collected(sizes.groupBy("size").count().withColumnRenamed("count", "components"))
+    return frame(counted.cast(SIZES).sort_by([("size", "descending")]))

@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 import graphkit as gk
 from graphkit.demo import datasets
+from graphkit.engines.spark.parts import Parts
 from graphkit.engines.spark.session import session
 from tests.analysis.cases import company, edge, graph, node, scope
 from tests.cli.conftest import run, stores
@@ -86,6 +88,20 @@ def test_components_and_counts_are_equal(shipped: Shipped, name: str) -> None:
     graph, place = shipped[name]
     assert gk.components(place, engine=ENGINE).equals(gk.components(graph))
     assert gk.summary(place, engine=ENGINE).equals(graph.summary())
+
+
+def test_components_are_written_where_they_are_computed(shipped: Shipped, tmp_path: Path) -> None:
+    graph, place = shipped["sources"]
+    told = gk.components(place, engine=ENGINE, out=tmp_path / "out")
+    rows = gk.components(graph)
+    written = pq.read_table(tmp_path / "out").to_pandas()
+    assert rows.sort_values("id", ignore_index=True).equals(written.sort_values("id", ignore_index=True))
+    assert int((told["size"] * told["components"]).sum()) == len(rows)
+    assert int(told["components"].sum()) == rows["component"].nunique()
+    with pytest.raises(gk.StoreError, match="already exists"):
+        gk.components(place, engine=ENGINE, out=tmp_path / "out")
+    with pytest.raises(gk.SchemaError, match="Spark engine"):
+        gk.components(graph, out=tmp_path / "there")
 
 
 def test_random_networks_are_linked_alike(written: Written) -> None:
@@ -184,7 +200,7 @@ def test_a_spark_that_runs_is_taken_and_left_as_it_is(spark: Any) -> None:
     before = spark.conf.get(name)
     taken = session(ENGINE)
     assert taken.sparkContext is spark.sparkContext
-    assert int(taken.conf.get(name)) == 2**31 - 1
+    assert taken.conf.get(name) == str(2**31 - 1)
     assert spark.conf.get(name) == before
     with pytest.raises(gk.StoreError, match=r"runs Spark on local\[2\]") as told:
         session(gk.SparkOptions(master="spark://host:7077"))
@@ -192,15 +208,33 @@ def test_a_spark_that_runs_is_taken_and_left_as_it_is(spark: Any) -> None:
 
 
 def test_info_of_a_directory_counts_as_that_of_a_store(shipped: Shipped, stores: dict[str, Path], run: Any) -> None:
-    place = shipped["example_county"][1]
-    here, there = (
-        run("info", *words, "--json") for words in ([stores["example_county"]], [place, "--engine", "spark"])
-    )
+    place = shipped["sources"][1]
+    here, there = (run("info", *words, "--json") for words in ([stores["sources"]], [place, "--engine", "spark"]))
     assert there.json["table"] == here.json["table"]
     assert sorted(map(str, there.json["sources"])) == sorted(map(str, here.json["sources"]))
     told = run("info", place, "--engine", "spark")
-    assert "259 个节点" in told.out
-    assert "虚构" in told.err
+    counted = gk.summary(shipped["sources"][0])
+    nodes = int(counted["rows"][counted["kind"] == "node"].sum())
+    assert f"{nodes} 个节点" in told.out
+
+
+def test_rates_are_summed_once_for_every_language(shipped: Shipped, monkeypatch: pytest.MonkeyPatch) -> None:
+    graph, place = shipped["sources"]
+    found, asked = gk.coverage(place, engine=ENGINE), gk.coverage(graph)
+    runs: list[Any] = []
+    run_parts = Parts.run
+
+    def counting(*told: Any) -> Any:
+        runs.append(told)
+        return run_parts(*told)
+
+    monkeypatch.setattr(Parts, "run", counting)
+    asked_for: list[dict[str, Any]] = [{}, {"lang": "zh"}, {"weight": "women_employees", "lang": "en"}]
+    for told in asked_for:
+        assert gk.rates(found, "mode", **told).equals(gk.rates(asked, "mode", **told))
+    first = len(runs)
+    assert gk.rates(found, "form").equals(gk.rates(asked, "form"))
+    assert (first, len(runs)) == (2, 3)  # a count of units by type, then the sums of each `by`
 
 
 def test_commands_print_what_they_print_by_default(shipped: Shipped, tmp_path: Path, run: Any) -> None:
