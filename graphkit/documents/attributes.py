@@ -12,6 +12,7 @@ from typing import Any
 from graphkit.documents.clean import CleanText
 from graphkit.documents.figures import Figure, figures
 from graphkit.documents.items import Attribute, Mention
+from graphkit.documents.mentions.hosted import OF_ITS_HOUSE
 
 SURE = 0.86
 REACH = 60  # characters behind a name within which something is said of it
@@ -93,7 +94,9 @@ class _Reader:
 
     def _founded(self, match: re.Match[str], name: str, held: Sequence[int], start: int) -> Iterator[Attribute]:
         what = match.start("what")
-        named = any(self.mentions[n].start < match.end() and what < self.mentions[n].end for n in held)
+        # 企业妇联 behind a firm is what the firm has, not somebody else's.
+        others = [n for n in held if self.mentions[n].rule != OF_ITS_HOUSE]
+        named = any(self.mentions[n].start < match.end() and what < self.mentions[n].end for n in others)
         subjects = [] if named else self._subjects(held, match.start())
         if not subjects:
             return

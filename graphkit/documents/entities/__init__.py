@@ -23,7 +23,7 @@ def settle(clean: CleanText, mentions: Sequence[Mention]) -> tuple[Mention, ...]
     One name has one type, the one most surely found. 市妇联 and 全市 get the place of that level, if the document names
     one that they can mean; 云溪市委、市政府 that of the neighbour.
     """
-    places = Places.of(mentions)
+    places = Places.of(mentions, clean.metadata.publisher)
     told = [replace(m, name=places.completed(m, clean.text)) for m in _whole(clean, mentions)]
     weight: dict[str, Counter[str]] = defaultdict(Counter)
     for mention in told:

@@ -11,6 +11,7 @@ from graphkit.documents.items import Mention
 from graphkit.names import fold
 
 _OFTEN = 3
+_FIRST = re.compile("[、，, \u3000]")
 _PREFECTURE = "州"  # a level only of names of three characters or more
 _REACH, _LONGEST = 2000, 60  # characters that a paragraph is looked back through, and that a name has at most
 DEICTIC = re.compile("(?:我|全|本|该)(省|市|区|县|镇|乡|村)")
@@ -23,9 +24,11 @@ class Places:
     by_level: dict[str, Counter[str]]
     full: dict[str, str]
     chains: list[tuple[int, int, str]]
+    # The places of who publishes the document, by the word of their level.
+    own: dict[str, str]
 
     @classmethod
-    def of(cls, mentions: Sequence[Mention]) -> "Places":
+    def of(cls, mentions: Sequence[Mention], publisher: str | None = None) -> "Places":
         by_level: dict[str, Counter[str]] = defaultdict(Counter)
         full: dict[str, str] = {}
         chains = []
@@ -42,7 +45,12 @@ class Places:
                 chains.append((mention.start, mention.end, regions[-1]))
             for key, spelled in _spelled(mention.name, regions[:1]):
                 full[key] = max(full.get(key, ""), spelled, key=len)
-        return cls(by_level, full, sorted(chains))
+        own = {
+            level[0]: place
+            for place in parts_of(_FIRST.split(publisher or "")[0]).region
+            if (level := LEVEL.search(place))
+        }
+        return cls(by_level, full, sorted(chains), own)
 
     def completed(self, mention: Mention, text: str) -> str:
         """Return the name of a mention with the place that its bare level means, if one can be told.
@@ -54,7 +62,9 @@ class Places:
         pointing = DEICTIC.fullmatch(mention.name)
         if pointing:
             return self._meant(mention, pointing[1], text) or mention.name
-        if mention.type not in ORGANISATIONS | {"Venue", "Programme", "Award"} or mention.properties.get("group"):
+        if mention.type not in ORGANISATIONS | {"Venue", "Programme", "Award", "Region"} or mention.properties.get(
+            "group"
+        ):
             return mention.name
         level = _bare_level(mention.name)
         if level is None:
@@ -70,6 +80,8 @@ class Places:
         of several counties has no such one: there 县妇联 is that of the county told last in the paragraph.
         """
         found = self.by_level.get(level, Counter()).most_common(2)
+        if len(found) > 1 and self.own.get(level) in self.by_level[level]:
+            return self.full.get(self.own[level], self.own[level])
         if found and (len(found) == 1 or found[0][1] >= _OFTEN * found[1][1]):
             return self.full.get(found[0][0], found[0][0])
         earliest = max(0, mention.start - _REACH)
@@ -89,8 +101,14 @@ class Places:
         return self.full.get(near[0], near[0]) if near else None
 
 
+_BARE_NAME = re.compile("([省市县区])(?:农业农村|经济开发区|经济技术开发区|经开区|高新区|开发区)")
+
+
 def _bare_level(name: str) -> str | None:
     """Return the word of a level that a name begins with in the place of a region: 市 of 市妇联, 州 of 州妇联."""
+    bare = _BARE_NAME.match(name)
+    if bare:
+        return bare[1]
     region = parts_of(name).region
     if not region:
         return _PREFECTURE if name.startswith(_PREFECTURE) else None

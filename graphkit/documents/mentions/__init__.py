@@ -7,7 +7,9 @@ from graphkit.documents.mentions.agencies import agency_mentions
 from graphkit.documents.mentions.awards import award_mentions
 from graphkit.documents.mentions.brands import branch_mentions, brand_mentions, seat_mentions
 from graphkit.documents.mentions.choose import chosen, raised, without_namesakes
+from graphkit.documents.mentions.goods import goods_mentions
 from graphkit.documents.mentions.groups import group_mentions
+from graphkit.documents.mentions.hosted import hosted_federations
 from graphkit.documents.mentions.industries import industry_mentions
 from graphkit.documents.mentions.lists import shared
 from graphkit.documents.mentions.localities import region_mentions
@@ -25,6 +27,7 @@ _RULES = (
     person_mentions,
     group_mentions,
     industry_mentions,
+    goods_mentions,
     quoted_mentions,
     title_mentions,
     seat_mentions,
@@ -41,4 +44,5 @@ def mentions(clean: CleanText, lexicon: Lexicon | None = None) -> tuple[Mention,
     found = [mention for rule in _RULES for mention in rule(page)]
     found = raised(page.text, branch_mentions(page, found))
     found += list(brand_mentions(page, chosen(found)))
+    found += list(hosted_federations(page, chosen(found)))
     return tuple(shared(page, chosen(without_namesakes(found))))

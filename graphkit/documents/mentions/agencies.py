@@ -51,6 +51,9 @@ def _organ(page: Page, start: int, end: int) -> Mention | None:
     if body in ("党支部", "党总支", "总支部") and text.startswith(("书记", "副书记"), end):
         return None
     first, level = _with_place(page, start)
+    if not level and body.startswith(("街道办", "镇", "乡", "村")):
+        # 某街道 + 办事处, 某镇 + 党委, 某村 + 委会
+        first, level = _with_place(page, start + (2 if body.startswith("街道办") else 1))
     if first >= 2 and text[first - 2 : first] == "中共":
         first -= 2
     kind = _kind(body)

@@ -103,7 +103,7 @@ def _may_stand(page: Page, index: int, word: str, tag: str, region: bool) -> boo
     if tag == "v":
         if _after_place(page, index) and len(word) == 2 and word not in words.leading and word not in words.triggers:
             return True
-        return word in words.inside and word not in ("联合", "组织", "建设", "学习", "进", "送", "助")
+        return word in words.inside and word not in ("联合", "组织", "建设", "学习", "利用", "进", "送", "助")
     if tag == "PER":
         # A body is called after a person only where the ending follows at once: 王某某 + 工作室.
         return False
@@ -243,6 +243,11 @@ def _nominal(page: Page, start: int) -> bool:
     return index >= 0 and page.word(index) in ("的", "“", "、")
 
 
+def _enough(rest: str) -> bool:
+    """Say whether what a cut leaves can begin a name: two characters, or the word of a level (县 + 妇幼保健院)."""
+    return len(rest) >= 2 or (rest != "" and rest in "省市县区镇乡")
+
+
 def _glued_verb(page: Page, start: int, head: int) -> int:
     """Cut a verb that the tagger made part of a proper word: 成立某市 ... as one word."""
     index = page.at_start.get(start)
@@ -259,7 +264,7 @@ def _glued_verb(page: Page, start: int, head: int) -> int:
                 return place
     for length in (4, 3, 2, 1):
         verb = text[:length]
-        if verb in page.words.leading and (length > 1 or verb in "与和由向在从赴以于至到") and len(text) - length >= 2:
+        if verb in page.words.leading and (length > 1 or verb in "与和由向在从赴以于至到") and _enough(text[length:]):
             rest = start + length
             if verb not in page.words.inside or place_at(page, rest) or page.text[rest] in "省市县区":
                 return rest

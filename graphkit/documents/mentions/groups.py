@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from graphkit.documents.items import Mention
 from graphkit.documents.mentions.page import Page
+from graphkit.documents.mentions.regions import chain_at
 
 _NUMBER = re.compile(
     r"(?P<near>近|约|超过|逾|超)?(?P<count>(?<!\d)\d{1,9}|[二两三四五六七八九十百]{1,5})[ ]?(?P<more>余|多)?"
@@ -23,6 +24,12 @@ _FROM = re.compile(
     r"(?P<near>近|约|超过)?(?P<count>(?<!\d)\d{1,9})(?P<more>余|多)?(?P<unit>名|位)(?:来自|从事|返乡|参与)[^，。；！？\n]{2,30}?的"
     r"(?P<noun>女[\u4e00-\u9fff]{2,6}?(?:家|者|员|人|工|师|手|主播|骨干|代表))"
 )
+
+
+_COVERED = re.compile("(?:覆盖|涵盖|联合|整合|吸纳|串联|联结)(?:了|起)?[^，。；、]{0,6}$")
+_ITS_WOMEN = re.compile("的(?:支持|女|妇|全体女|[0-9]+(?:余|多)?名)")
+# Of these a group is worth a look even where nothing is said to be done with it.
+_WHO = frozenset(("Person", "Company", "Bank"))
 
 
 def group_mentions(page: Page) -> Iterator[Mention]:
@@ -55,24 +62,29 @@ def _counted(page: Page, match: re.Match[str]) -> Mention | None:
     if count < 2 or (start and page.text[start - 1] in "第几数.·0123456789一二三四五六七八九十百千万"):
         return None
     last = _noun_end(page, end)
+    if last == end and match["unit"] in "名位":
+        last = _people_end(page, end)
     noun = page.text[end:last]
-    type_ = _type(page, noun)
+    type_ = _type(page, noun) or ("Person" if match["unit"] in "名位" and len(noun) > 2 else None)
     if (
         type_ is None
         or noun in page.words.rules["bare_groups"]
-        or (page.text[last : last + 1] in "的" and page.text[last : last + 3] not in ("的支持",))
+        or (page.text[last : last + 1] in "的" and not (type_ == "Company" and _ITS_WOMEN.match(page.text, last)))
     ):
         return None
     name = re.sub(r"\s", "", page.text[start:last])
     acts = bool(_ACT.search(page.text[max(0, start - 18) : start]))
     described = (
         len(noun) > 2
+        or page.text.startswith("组成", last)
+        or (acts and match["unit"] in "名位" and len(noun) > 1)
+        or (type_ == "Company" and _COVERED.search(page.text[max(0, start - 12) : start]) is not None)
         or (page.text[start - 1 : start] == "等" and type_ == "Company")
         or type_ in ("Bank", "Federation", "MicroHome")
     )
     if not described:
         return None
-    confidence = 0.72 if acts else 0.52
+    confidence = 0.72 if acts else 0.56 if type_ in _WHO else 0.52
     return Mention(type_, start, last, name, confidence, "counted group", _group(match, count))
 
 
@@ -95,6 +107,21 @@ def _noun_end(page: Page, start: int) -> int:
         if any(word.endswith(heads) for _, heads in page.words.counted):
             kept = at
     return kept
+
+
+def _people_end(page: Page, start: int) -> int:
+    """Return where the nouns behind 名 or 位 end, which count people whoever they are: 3位女博士, 6名高级育婴师."""
+    at = start
+    while at < len(page.text) and at - start < 8:
+        index = page.at_start.get(at)
+        if index is None or page.tag(index) not in ("n", "nz", "a") or page.word(index) in page.words.links:
+            break
+        at = page.tokens[index][1]
+    return at if page.text[start:at].endswith(_OF_PEOPLE) else start
+
+
+# What a word for people ends with.
+_OF_PEOPLE = tuple("士员工者师家生手友民官医星任长娘嫂婆姐妹妈母兵友星客商农匠人")
 
 
 def _listed(page: Page, match: re.Match[str]) -> Mention | None:
@@ -120,7 +147,7 @@ def _listed(page: Page, match: re.Match[str]) -> Mention | None:
     noun = re.sub(r"^(?:园区|全县|全市|全镇|企业|基地|车间|村内|社区)(?=女)", "", noun)
     acts = bool(
         re.search(
-            r"(?:资助|培训|帮助|吸纳|带动|扶持|服务|救助|帮扶|慰问)[\u4e00-\u9fff]{0,3}$",
+            r"(?:资助|培训|帮助|吸纳|带动|扶持|服务|救助|帮扶|慰问|招收|招聘|安置|选派|聘请|吸引|惠及|凝聚)[\u4e00-\u9fff]{0,3}$",
             page.text[max(0, begin - 5) : begin + len(page.text[begin:start]) - len(noun)],
         )
     )
@@ -131,8 +158,10 @@ def _listed(page: Page, match: re.Match[str]) -> Mention | None:
         or _count(match["count"]) < 2
     ):
         return None
-    if match["unit"] == "人" and type_ != "Person":
+    if match["unit"] in "人名位" and type_ != "Person":
         return None
+    if type_ in ("Federation", "MicroHome") and chain_at(page, begin):
+        return None  # 某县妇联12家: the firms are counted, not the federation
     count = _count(match["count"])
     name = f"{match['count']}{match['unit'] if match['unit'] != '人' else '名'}{noun}"
     confidence = 0.7 if type_ in ("Federation", "MicroHome", "Bank") else 0.64 if acts else 0.45

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from graphkit.documents.mentions.grammar import Span
 from graphkit.documents.mentions.named import Signs
 from graphkit.documents.mentions.page import Page
-from graphkit.documents.mentions.regions import chain_at, place_before, places
+from graphkit.documents.mentions.regions import chain_at, place_before, places, whole_chain
 from graphkit.documents.mentions.words import Ending
 
 
@@ -25,15 +25,20 @@ def _federation_sure(page: Page, span: Span, ending: Ending, found: Signs) -> fl
         r"[二两三四五六]级|[二两三四五六]省|一市", modifier
     ):
         return None
+    if modifier in ("村", "社区"):
+        return 0.7 if _near(page, span.start, ("village", "community")) else None
     if modifier in ("镇", "乡", "街道"):
-        return 0.7 if _one_town(page) else None
+        return 0.7 if _one_town(page) or _near(page, span.start, _TOWNS) else None
     if not found.region and page.words.class_federation.fullmatch(modifier.replace("“", "").replace("”", "")):
         return 0.93 if modifier in ("省", "市", "县", "区") else None
     chain = chain_at(page, span.start)
     if chain and chain[-1].end < span.head:
         # 甲县新领域妇联 is every federation of its kind there.
         rest = page.text[chain[-1].end : span.head]
-        named = re.search(r"基地|市场|商会|协会", rest) or not page.words.class_federation.fullmatch(rest)
+        trade = _TRADE.fullmatch(rest) is not None or (
+            rest.endswith("机关") and "工委" in page.text[span.head : span.end]
+        )
+        named = trade or re.search(r"基地|市场|商会|协会", rest) or not page.words.class_federation.fullmatch(rest)
         return 0.95 if named else None
     if found.region or modifier in ("全国", "中华全国"):
         return 0.95
@@ -47,6 +52,9 @@ def _federation_sure(page: Page, span: Span, ending: Ending, found: Signs) -> fl
         return 0.74
     return 0.6 if len(modifier) >= 4 and modifier.endswith(("行业", "产业", "产业链")) else None
 
+
+# 某区物流行业妇联 is one, of its trade.
+_TRADE = re.compile("(?:物流|快递|电商|家政|物业|互联网)(?:行业|产业|产业链)")
 
 # 镇（街道）妇联 leaves open which.
 _CHOICE = re.compile(r"[（(](?:[省市县区镇乡村]|街道|社区|、|，)+[）)]")
@@ -73,9 +81,21 @@ _SEATS = (
 def _one_town(page: Page) -> bool:
     """Tell whether the text speaks of one town only, so that 镇妇联 can be its own."""
     if page.towns is None:
-        levels = ("town", "township", "subdistrict")
-        page.towns = len({place.name for chain in places(page) for place in chain if place.level in levels})
+        page.towns = len({place.name for chain in places(page) for place in chain if place.level in _TOWNS})
     return page.towns == 1
+
+
+def _near(page: Page, place: int, levels: tuple[str, ...]) -> bool:
+    """Tell whether the paragraph has named a town (or village) before a place, so that 镇妇联 can be of it."""
+    begin = page.text.rfind("\n", 0, place) + 1
+    near = page.text[begin:place]
+    at = max(near.rfind(word) for word in ("镇", "街道", "乡", "村", "社区"))
+    if at < 0:
+        return False
+    return any(step.level in levels for step in whole_chain(page, begin + at))
+
+
+_TOWNS = ("town", "township", "subdistrict")
 
 
 def _micro_home_sure(page: Page, span: Span, ending: Ending, found: Signs) -> float | None:

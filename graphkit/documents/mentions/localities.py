@@ -48,7 +48,7 @@ def _macro(page: Page, taken: set[int]) -> Iterator[Mention]:
 _OWN = re.compile(r"(?:我|全|本)(?P<level>省|市|区|县|镇|乡|街道|州)(?![\u4e00-\u9fff]?级)")
 
 
-_ZONE = re.compile(r"经开区|高新区")
+_ZONE = re.compile(r"(?:[市县区](?=经济)经济(?:技术)?开发区|经开区|高新区)")
 
 
 def _zones(page: Page, taken: set[int]) -> Iterator[Mention]:

@@ -56,11 +56,24 @@ def _heads(page: Page) -> Iterator[tuple[int, int]]:
 def _judged(page: Page, span: Span, ending: Ending) -> Mention | None:
     text = page.text[span.start : span.end]
     bare = text.strip("“”《》")
-    if bare[:1] in "该此某" or bare in page.words.classes or len(bare) > 36 or (not span.quote and _ODD.search(bare)):
+    if (
+        bare[:1] in "该此某"
+        or (bare in page.words.classes and not _own_town(page, span))
+        or len(bare) > 36
+        or (not span.quote and _ODD.search(bare))
+    ):
         return None
-    if span.quote and (_figure(page, span, ending) or _COUNT.fullmatch(page.text, span.quote[1] + 1, span.head)):
+    if span.quote and _COUNT.fullmatch(page.text, span.quote[1] + 1, span.head):
         return None
-    if page.tag(page.cover[span.end - 1]) in ("v", "d") and span.end - span.head <= 2:
+    if span.quote and _figure(page, span, ending):
+        # 云溪市“她力量”联盟 is one of its place, “她力量”联盟 any.
+        place = place_before(page, span.start) if ending.type == "Alliance" else None
+        if place is None:
+            return None
+        span = Span(place[0], span.end, span.head, None, True)
+    odd = page.tag(page.cover[span.end - 1]) in ("v", "d") and span.end - span.head <= 2
+    # 某镇 + 建陶产业妇联 is a name whatever the tagger takes it for.
+    if odd and not (ending.type == "Federation" and span.region):
         return None
     if text.count("（") + text.count("(") != text.count("）") + text.count(")"):
         return None
@@ -86,6 +99,16 @@ def _judged(page: Page, span: Span, ending: Ending) -> Mention | None:
     if type_ == "Federation" and (chain := chain_at(page, span.start)) and chain[-1].end == span.head:
         rule = "federation of a place"
     return Mention(type_, span.start, span.end, name, confidence, rule, properties_of(page, span, type_, kind))
+
+
+# Before 镇妇联 these leave it to be that of the town told of; 各镇妇联 and 乡镇妇联 are all of them.
+_OPENS = re.compile("(?:^|[，,。；;：:！？\n（(“”由与和同跟在对为向经被请让把受给使而])$")
+
+
+def _own_town(page: Page, span: Span) -> bool:
+    """Tell whether a bare 镇妇联 can be the one of the town that the text tells of."""
+    alone = page.text[span.start : span.end] in ("镇妇联", "乡妇联", "街道妇联", "村妇联", "社区妇联")
+    return alone and _OPENS.search(page.text[max(0, span.start - 1) : span.start]) is not None
 
 
 def _figure(page: Page, span: Span, ending: Ending) -> bool:

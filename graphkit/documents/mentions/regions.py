@@ -120,7 +120,8 @@ def small_at(page: Page, start: int, *, after: bool) -> Place | None:
     if not name and not (after and len(ending) >= 2 and ending not in ("街道", "社区", "片区")):
         return None
     follows = page.text[end : end + 1]
-    if follows and follows in _TAIL.get(ending, "") and not (ending == "村" and follows in "委妇民"):
+    organ = (ending == "村" and follows in "委妇民") or (follows in "政党" and len(name) >= 2)
+    if follows and follows in _TAIL.get(ending, "") and not organ:
         return None
     if follows == "区" and ending == "社":
         return None
