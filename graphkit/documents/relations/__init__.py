@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from graphkit.documents.clean import CleanText
+from graphkit.documents.echoes import heard
 from graphkit.documents.items import Entity, Mention, Relation
 from graphkit.documents.lexicon import Lexicon
 from graphkit.documents.relations.clauses import Clause, clauses
@@ -14,6 +15,7 @@ from graphkit.documents.relations.granting import granted
 from graphkit.documents.relations.implied import implied
 from graphkit.documents.relations.labels import labelled, rows
 from graphkit.documents.relations.money import Past, loans
+from graphkit.documents.relations.passives import passive
 from graphkit.documents.relations.policies import Notice, notice, provided
 from graphkit.documents.relations.positions import positions
 from graphkit.documents.relations.scene import Scene, Sentence
@@ -32,9 +34,11 @@ def relations(
 ) -> tuple[Relation, ...]:
     """Return the relations of a text in its order, each pair of entities once per type, by its surest wording."""
     words = vocabulary(None if lexicon is None else lexicon.folder)
-    scene = Scene(clean.text, mentions, entities, clean.metadata.date)
+    told = heard(clean.text, mentions, entities, words.anaphora)
+    scene = Scene(clean.text, told.mentions, told.entities, clean.metadata.date)
     order = notice(scene)
-    found = settled(scene, words, (r for r in _all(scene, words, order) if r.confidence >= LEAST))
+    read = map(told.named, _all(scene, words, order))
+    found = settled(scene, words, (r for r in read if r.confidence >= LEAST))
     return tuple(found if order is None else (_ordered(order, relation) for relation in found))
 
 
@@ -58,6 +62,7 @@ def _all(scene: Scene, words: Vocabulary, order: Notice | None) -> Iterator[Rela
         for clause in told:
             yield from framed(scene, words, clause)
         yield from worded(scene, words, told)
+        yield from passive(scene, words, told)
         posts = list(positions(scene, words, told))
         yield from posts
         for post in posts:

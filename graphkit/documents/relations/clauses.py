@@ -28,7 +28,14 @@ _LISTS = re.compile(LIST)
 # 县妇联牵头，县人社局参与，开展...: who helps is added to who leads.
 _HELPS = re.compile("(?:等.{0,6})?(?:积极)?(?:参与|配合|协办|协助|支持|协同|参加)(?:下)?")
 _ITEM = re.compile(f"[（(]?[0-9一二三四五六七八九十]{{1,3}}[)）、.．]{ANY}[。：:]?")
+# 二、某镇某微家: the heading of a paragraph.
+_TITLE = re.compile(
+    f"(?:[（(]?[0-9一二三四五六七八九十]{{1,3}}[)）、.．]|[◆●■★—·]+|第[一二三四五六七八九十]+[站家]?[：:、])?(?:{ANY}){{1,2}}[：:]?"
+)
+_BY = re.compile(f"[^，。；{ANY[1:-1]}]{{0,8}}由")
+_MADE = frozenset("Federation MicroHome Alliance Venue Programme".split())
 _PASSIVE = re.compile(f"(?:是|系)?[^，。{ANY[1:-1]}]{{0,8}}?[由被]")
+_HEAD = re.compile("的[^，。；、的]{0,8}$")
 _CALLED = re.compile(f"(?:叫|名叫|名为|取名|叫做|叫作|称为|就是){ANY}$")
 # 她 is somebody named within so many characters.
 NEARBY = 150
@@ -115,6 +122,7 @@ def clauses(scene: Scene, vocabulary: Vocabulary, *, told_by_itself: bool = Fals
     main = () if told_by_itself else scene.main
     memory = _Memory(main, Distance.DOCUMENT, main, Distance.DOCUMENT)
     paragraph, year = -1, None
+    before: Sentence | None = None
     dates: list[Day] = []
     last: Day | None = None
     for sentence in scene.sentences:
@@ -123,6 +131,8 @@ def clauses(scene: Scene, vocabulary: Vocabulary, *, told_by_itself: bool = Fals
             paragraph = sentence.paragraph
             year = scene.day[:4] if scene.day else year
             memory = _Memory(main, Distance.DOCUMENT, main, Distance.DOCUMENT)
+            memory = _headed(scene, before, memory)
+        before = sentence
         last = dates[-1] if dates else last
         dates = days(sentence.text, year, scene.day)
         year = dates[-1].value[:4] if dates else year
@@ -137,6 +147,18 @@ def clauses(scene: Scene, vocabulary: Vocabulary, *, told_by_itself: bool = Fals
             found.append(Clause(sentence, start, end, *subject, partners, day, day or last))
             partners = _partners(vocabulary, sentence, (start, end))
     return found
+
+
+def _headed(scene: Scene, heading: Sentence | None, memory: _Memory) -> _Memory:
+    """Return the memory at the head of a paragraph: what the line above it names, and nothing else, is told of."""
+    if heading is None or not heading.heading or _TITLE.fullmatch(heading.text.strip()) is None:
+        return memory
+    topics = tuple(heading.slots.values())[-1:]
+    if not all(_speaks(scene, m) for m in topics):
+        return memory
+    actors = tuple(m for m in topics if scene.type_of(m) in ACTORS)
+    kept = replace(memory, topics=topics, topic_distance=Distance.SENTENCE)
+    return _Memory(actors, Distance.SENTENCE, topics, Distance.SENTENCE) if actors else kept
 
 
 def _partners(vocabulary: Vocabulary, sentence: Sentence, span: tuple[int, int]) -> tuple[int, ...]:
@@ -188,6 +210,9 @@ def _heard(scene: Scene, vocabulary: Vocabulary, sentence: Sentence, span: tuple
         if people:
             memory = _Memory(houses, Distance.OWN, houses, Distance.OWN) if houses else memory
             return replace(memory, topics=people, topic_distance=Distance.OWN)
+    if own is not None and _BY.fullmatch(text[: own[0]]) and memory.topic_distance <= Distance.SENTENCE:
+        if any(scene.type_of(m) in _MADE for m in memory.topics):
+            return memory  # 由某协会运营，覆盖43家企业: what is run is still told of
     if own is not None:
         named = tuple(m for m in sentence.named(span[0] + own[0], span[0] + own[1]) if _speaks(scene, m))
         actors = tuple(m for m in named if scene.type_of(m) in ACTORS)
@@ -219,10 +244,17 @@ def _speaks(scene: Scene, mention: int) -> bool:
 def subject_of(text: str, vocabulary: Vocabulary) -> tuple[int, int] | None:
     """Return the span of the list that is the subject of a clause; a chain such as ORG title PERSON gives the last."""
     best: tuple[int, int] | None = None
+    agent = False
     for start, end, gap in lists(text):
-        if best is not None and len(gap) > 8:
+        if best is not None and not agent and len(gap) > 8:
             break
         role = role_of(gap, vocabulary, text[:start])
+        if agent and _HEAD.search(gap):
+            # 由甲发起、乙指导的“丙”: what is told of is 丙.
+            return start, end
+        agent = agent or (role == "agent" and best is None)
+        if agent and role == "object":
+            continue
         if role == "object":
             break
         if role not in ("subject", "agent"):

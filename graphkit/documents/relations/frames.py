@@ -13,6 +13,8 @@ from graphkit.documents.relations.vocabulary import Frame, Vocabulary
 _PEOPLE = "主席|会长|书记|理事长|秘书长|负责人|干部|成员|工作人员|代表|执委|志愿者|员工|职工|董事长|总经理"
 # 成立某妇联主席 is about its chair, 走访某公司的车间 about a room of it.
 _NOT_ITSELF = re.compile(f"的?(?:[、，]?(?:副|常务|名誉|党|女)?(?:{_PEOPLE}))|的(?![了。；])")
+# 覆盖某公司的女职工: its women's work is what is covered.
+_WOMEN_OF = re.compile("的?(?:女职工|女工|女员工|女性|妇女|女从业|全体女|女商户|女)")
 _GAP = 26
 
 
@@ -52,7 +54,8 @@ def _said(reading: Reading) -> Iterator[Relation]:
         relation = None if kind in taken else _relation(reading, kind)
         if relation is None or (frame.name == "guide" and scene.mentions[dst].properties.get("group")):
             continue
-        if kind in ACTORS | {"Venue", "Person"} and _NOT_ITSELF.match(text, reading.objects[1]):
+        women = frame.name == "cover" and _WOMEN_OF.match(text, reading.objects[1])
+        if kind in ACTORS | {"Venue", "Person"} and not women and _NOT_ITSELF.match(text, reading.objects[1]):
             continue
         for src, less in [*((a, 0.0) for a in who.doers), *((p, 0.06) for p in who.partners)]:
             triple = made(reading, (relation, src, dst))

@@ -8,7 +8,11 @@ from graphkit.documents.relations.moods import ADMINISTRATIVE
 from graphkit.documents.relations.scene import ANY, ORGANISATIONS, SIGN, Scene, Sentence
 
 HOUSE = f"[{''.join(SIGN[kind] for kind in (*ORGANISATIONS, 'Venue', 'Programme'))}]"
-_KEEPERS = ("站长", "负责人", "馆长", "店长", "主理人", "召集人")
+_KEEPERS = ("站长", "微家长", "负责人", "馆长", "店长", "主理人", "召集人")
+# Titles whose house may be told in a sentence before.
+_CARRIED = ("会长", "理事长", "秘书长", "主席", "董事长", "执委会", "理事会", "执委")
+# Of the alliances only these have a 主席.
+_CHAIRED = ("工商联", "工商业联合会", "文联", "科协", "残联", "作协", "侨联", "工会", "联合会", "联盟", "商会")
 # 成立企业妇联: a federation without a name of its own.
 _GUIDED = re.compile("(?:指导|推动|支持|帮助|牵线|协调|组织|关心|领导|见证)下")
 _NAMELESS = re.compile("(?:成立|组建|建立|建起)了?[^，。；]{0,14}?妇联")
@@ -32,7 +36,7 @@ def house_of(scene: Scene, clause: Clause, span: tuple[int, int], title: str) ->
         return called[-1], Distance.SENTENCE
     if near:
         return near[-1], Distance.SENTENCE
-    if "妇联" in title or not title.endswith(("会长", "理事长", "秘书长", "主席", "董事长")):
+    if "妇联" in title or not title.endswith(_CARRIED):
         return None, Distance.DOCUMENT
     place = sentence.offsets[0]
     before = [m for m in scene.before(ORGANISATIONS, place) if _fits(scene, m, title)]
@@ -40,8 +44,12 @@ def house_of(scene: Scene, clause: Clause, span: tuple[int, int], title: str) ->
     if units and sentence.offsets[0] - scene.mentions[units[-1]].start < 200:
         return units[-1], Distance.DOCUMENT
     counts = Counter(scene.entity_of.get(m, -1 - m) for m in before).most_common(2)
-    if not counts or (len(counts) > 1 and counts[0][1] == counts[1][1]):
+    if not counts:
         return None, Distance.DOCUMENT
+    if len(counts) > 1 and counts[0][1] == counts[1][1]:
+        # Of two as often told the one of the headline is meant.
+        heads = [m for m in before if scene.mentions[m].end <= scene.headline]
+        return (heads[0], Distance.DOCUMENT) if heads else (None, Distance.DOCUMENT)
     return next(m for m in reversed(before) if scene.entity_of.get(m, -1 - m) == counts[0][0]), Distance.DOCUMENT
 
 
@@ -70,10 +78,14 @@ def _fits(scene: Scene, mention: int, title: str) -> bool:
         return kind == "Company"
     if title.endswith("行长"):
         return kind == "Bank"
+    if title.endswith("理事长") and kind == "Company":
+        return name.endswith("社")
     if title.endswith(("会长", "理事长", "秘书长", "理事", "监事", "盟主")):
         return kind == "Alliance"
     if title.endswith(_KEEPERS):
         return kind in ("MicroHome", "Venue", "Alliance", "Company", "Federation")
+    if title.endswith(("市长", "县长", "区长", "镇长", "乡长", "省长", "州长")):
+        return False
     if title.endswith(("主席", "执委")):
-        return kind in ("Federation", "Alliance")
+        return kind == "Federation" or (kind == "Alliance" and name.endswith(_CHAIRED))
     return kind in ("Federation", "Alliance", "Agency", "MicroHome")

@@ -10,7 +10,7 @@ from graphkit.documents.relations.scene import Scene
 PROVINCE = ("省", "自治区")
 _SEATS = ("省", "市", "区", "县", "旗", "州", "盟", "镇", "乡", "街道", "村", "社区", "新城", "苏木")
 _COUNTY = ("县", "区", "市", "旗")
-_ENDING = re.compile("(?:自治县|自治州|地区|[市县区州盟旗])$")
+_ENDING = re.compile("(?:自治县|自治州|地区|街道|[市县区州盟旗镇乡])$")
 _TRADE = re.compile("(?:产业链|产业|行业)$")
 _BRANCH = re.compile("(?:银行|信用社|联社)(?:股份有限公司)?(.{2,8}?)(?:分行|支行|分社)$")
 _FOLD = re.compile(r"[\s“”‘’\"'《》（）()·]")
@@ -79,6 +79,10 @@ class Names:
     def seat(self, name: str) -> Entity | None:
         """Return the region at the head of a name, also in short (曲江某银行) and below a province (广西北河某公司)."""
         found = self.starting(name, ("Region",), ok=is_seat)
+        if found is not None:
+            # 某区某镇妇联 sits in the town.
+            rest = name[len(folded(found.name)) :] if name.startswith(folded(found.name)) else ""
+            found = self.starting(rest, ("Region",), least=3, ok=is_seat) or found
         branch = _BRANCH.search(name)
         if branch is None and found is not None and not found.name.endswith(PROVINCE):
             return found

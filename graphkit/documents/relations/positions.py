@@ -19,8 +19,14 @@ _VERBS = (
 )
 _TAKES = (
     "当上了?|当选为?|当(?![选上天地年])|担任|出任|兼任|就任|受聘为|"
-    "被聘为|被聘任为|被选为|被推选为|被推举为|被选举为|推选为|选举为|任"
+    "进入|入选|进了|被聘为|被聘任为|被选为|被推选为|被推举为|被选举为|推选为|选举为|任"
 )
+# 甲，女，1984年生，某公司总经理: what stands between a person and the posts of a card.
+_CARD = (
+    "(?:(?:女|男|[^，,。；]{1,3}族|[0-9]{2,4}[^，,。；\ue000-\uf8ff]{0,6}|现年[^，,。；]{1,4}|(?:中共|预备)?党员"
+    "|(?:本科|研究生|大专|大学|硕士|博士|中专)[^，,。；]{0,4})[，,]){1,6}"
+)
+_PREDICATE = re.compile("(?:是|为|任|做|当)了?$")
 _SAME = re.compile("(?:同志|女士|等)?(?:[0-9一二两三四五六七八九十]+[人名位])?(?:同时|还|也|并|已|共同|分别|现)?")
 
 
@@ -40,6 +46,9 @@ class _Grammar:
     pronoun: re.Pattern[str]
     inside: re.Pattern[str]
     is_person: re.Pattern[str]
+    held_by: re.Pattern[str]
+    also: re.Pattern[str]
+    relative: re.Pattern[str]
 
 
 def positions(scene: Scene, vocabulary: Vocabulary, told: list[Clause]) -> Iterator[Relation]:
@@ -51,16 +60,20 @@ def positions(scene: Scene, vocabulary: Vocabulary, told: list[Clause]) -> Itera
     if not any(scene.type_of(m) == "Person" for m in sentence.slots.values()):
         return
     taken: set[int] = set()
+    yield from _carried(scene, vocabulary, told, grammar)
     for pattern, score in (
         (grammar.by_person, 0.87),
         (grammar.after_house, 0.9),
         (grammar.person_first, 0.87),
         (grammar.inside, 0.84),
         (grammar.is_person, 0.84),
+        (grammar.held_by, 0.78),
     ):
         for match in pattern.finditer(sentence.text):
             places = set(range(*match.span("person")))
             if pattern is grammar.person_first and places & taken and not re.search(_TAKES, match[0]):
+                continue
+            if pattern is grammar.after_house and _told_already(sentence.text, match):
                 continue
             yield from _chain(scene, vocabulary, sentence, match, score)
             taken |= places
@@ -81,10 +94,11 @@ def _grammar(vocabulary: Vocabulary) -> _Grammar:
     return _Grammar(
         after_house=re.compile(f"{posts}[，,、]?的?(?:同志)?{people}"),
         person_first=re.compile(
-            f"{people}(?:同志|女士|博士)?(?:[，,（(](?:{plain}{{0,12}}[，,]){{0,5}}(?=现任|现为|任|担任|系))?[，,（(：:]?(?:[0-9]{{4}}年(?:[0-9]{{1,2}}月)?(?:起|开始|以来|至今)?|还有一个身份[，,：:—]*(?:是)?|现|现为|同时|也|还|正|本人|她|一直|既)?(?:{_VERBS})?"
+            f"{people}(?:同志|女士|博士)?(?:[，,（(](?:(?:{plain}{{0,12}}[，,]){{0,5}}(?=现任|现为|任|担任|系)|{_CARD}))?[，,（(：:]?(?:[0-9]{{4}}年(?:[0-9]{{1,2}}月)?(?:起|开始|以来|至今)?|还有一个身份[，,：:—]*(?:是)?|现|现为|同时|也|还|正|本人|她|一直|既)?(?:{_VERBS})?"
             f"(?P<posts>{post}(?:[、，,兼也又还是]{{1,4}}{post})*)"
         ),
         by_person=re.compile(f"(?P<posts>{post})[，,]?(?:由|是|为)[^，。；]{{0,24}}?{people}(?:担任|兼任|出任|任)"),
+        held_by=re.compile(f"(?P<posts>{HOUSE}的?{short})(?:是|叫|为)[^，。；{ANY[1:-1]}]{{0,16}}?{people}"),
         elected=re.compile(f"(?:{_TAKES})(?P<title>{plain}{{0,8}}?{heads}(?:[、兼]{short})*)"),
         made=re.compile(
             f"{_PERSON}(?:同志|女士|等[0-9一二三四五六七八九十]*[人名位]?)?(?P<verb>为)(?P<title>{plain}{{0,6}}?{heads})"
@@ -96,6 +110,11 @@ def _grammar(vocabulary: Vocabulary) -> _Grammar:
         inside=re.compile(
             f"{people}{plain}{{0,6}}?在(?P<posts>{house}(?:里|中)?(?:当|做|任|担任|兼任|出任)了?{chain})"
         ),
+        also=re.compile(
+            f"(?:^|[，；])(?:还|也|又|同时|并|现|如今|目前|本人)*(?:兼任着?|兼着|兼|担任着?|出任|现任|现为|任|是|当选为?|受聘为?|被选为|被推选为)"
+            f"了?(?P<posts>{post}(?:[、，,兼也又还是]{{1,4}}{post})*)(?![，,、]?的?{_PERSON})"
+        ),
+        relative=re.compile(f"(?:{_TAKES})(?P<title>{plain}{{0,6}}?{heads})的(?:{post}的?)?{people}"),
         is_person=re.compile(f"(?P<posts>{post})的(?:是|正是|就是){people}"),
         pronoun=re.compile(
             f"(?:她|他)(?:也|还|同时|现|既|又)?(?:{_VERBS})(?P<posts>{post}(?:[、，,兼也又还是]{{1,4}}{post})*)"
@@ -113,6 +132,24 @@ def _chain(
     for house, titles in _posts(sentence, match):
         for person in people:
             yield from _post(scene, vocabulary, (person, house, titles), (score, Distance.OWN, status, None))
+
+
+def _told_already(text: str, match: re.Match[str]) -> bool:
+    """Say whether the posts before a comma are those of the person before them: 甲是某社理事长，乙开网店."""
+    comma = text[match.end("posts") : match.end("posts") + 1] in ("，", ",")
+    return comma and _PREDICATE.search(text[: match.start()]) is not None
+
+
+def _carried(scene: Scene, vocabulary: Vocabulary, told: list[Clause], grammar: _Grammar) -> Iterator[Relation]:
+    """Yield what 还兼任某协会副会长 says of the person whom the clause before is about."""
+    sentence = told[0].sentence
+    for match in grammar.also.finditer(sentence.text):
+        clause = next((c for c in reversed(told) if c.start <= match.start("posts")), told[0])
+        people = [m for m in clause.topics if scene.type_of(m) == "Person"]
+        if len(people) != 1 or clause.topic_distance > Distance.SENTENCE:
+            continue
+        for house, titles in _posts(sentence, match):
+            yield from _post(scene, vocabulary, (people[0], house, titles), (0.74, Distance.SENTENCE, False, None))
 
 
 def _hers(scene: Scene, vocabulary: Vocabulary, sentence: Sentence, match: re.Match[str]) -> Iterator[Relation]:
@@ -153,6 +190,8 @@ def _post(
     first = min(scene.mentions[person].start, scene.mentions[house].start)
     last = max(scene.mentions[person].end, scene.mentions[house].end)
     basis: Basis = "text" if distance is Distance.OWN else "context"
+    if relation == "WORKS_FOR" and title == "主任" and scene.name_of(house).endswith("事务所"):
+        relation = "LEADS"
     properties: dict[str, object] = {"role": title, **({"status": "planned"} if status else {})}
     if day is not None:
         properties["date"] = day
@@ -208,6 +247,9 @@ def _elsewhere(
         if chain:
             yield from _titled(scene, vocabulary, told, (match, chain, "+"))
             taken.update(chain)
+    for match in grammar.relative.finditer(sentence.text):
+        chain = [i for i in range(*match.span("person")) if i in sentence.slots]
+        yield from _titled(scene, vocabulary, told, (match, chain, "+"))
     for match in grammar.meant.finditer(sentence.text):
         yield from _meant(scene, vocabulary, sentence, match)
         taken.update(range(*match.span("person")))
@@ -218,7 +260,7 @@ def _elsewhere(
     for pattern in (grammar.filled, grammar.run_by, grammar.bare, grammar.leading):
         for match in pattern.finditer(sentence.text):
             places = [i for i in range(*match.span("person")) if i in sentence.slots]
-            if taken.intersection(places) and pattern not in (grammar.filled, grammar.leading):
+            if taken.intersection(places) and pattern not in (grammar.filled, grammar.leading, grammar.run_by):
                 continue
             yield from _titled(scene, vocabulary, told, (match, places, ""))
             taken.update(places)

@@ -20,7 +20,9 @@ ORGANISATIONS = ("Federation", "MicroHome", "Company", "Alliance", "Bank", "Agen
 SEPARATOR = "(?:以及|[、和与及暨或])"
 # 党工委管委会: two organs side by side are a list too, and 某县某镇 is one place.
 _TOUCHING = "|".join(f"(?<={SIGN[kind]}){SIGN[kind]}" for kind in ("Agency", "Region"))
-MORE = f"(?:{SEPARATOR}(?:中共)?{ANY}|{_TOUCHING})"
+# 甲公司、乙公司等12家企业: what is counted ends the list.
+_COUNTED = "等[{}]".format("".join(SIGN[kind] for kind in ("Company", "Bank", "Person", "Federation", "Alliance")))
+MORE = f"(?:{SEPARATOR}(?:中共)?{ANY}|{_COUNTED}|{_TOUCHING})"
 LIST = f"{ANY}{MORE}*"
 
 # No sentence is longer, and what was named longer ago is not meant.
@@ -131,6 +133,12 @@ class Scene:
         if times < 2 and len(counts) > 1:
             return ()
         return next((m,) for m in self.top if self.entity_of.get(m, -1 - m) == best)
+
+    @cached_property
+    def headline(self) -> int:
+        """Return where the first line of the text ends."""
+        text = self.text
+        return max(0, text.find("\n", len(text) - len(text.lstrip())))
 
     @cached_property
     def sentences(self) -> list[Sentence]:

@@ -79,7 +79,8 @@ def _pairs(
         forming = SIGN["Federation"] in sentence.text and _FORMING.match(sentence.text, match.end())
         yield from ((a, b, Distance.OWN) for a, b in (() if forming else combinations(src[:MANY], 2)))
         return
-    for name, place in (("src", src), ("dst", dst)) if template.relation not in _POSTS else ():
+    whole = template.relation in _POSTS or "heads" in template.properties
+    for name, place in () if whole else (("src", src), ("dst", dst)):
         if name in groups and place and _HEAD.match(sentence.text, match.end(name)):
             return
     if not template.subject:
