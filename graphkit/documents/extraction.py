@@ -4,20 +4,23 @@ What is sure enough is accepted; the rest is proposed and waits for a person. No
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from graphkit.documents.attributes import attributes
 from graphkit.documents.clean import CleanText, clean
+from graphkit.documents.echoes import heard
 from graphkit.documents.entities import entities, settle
 from graphkit.documents.files import RawText, read_text
 from graphkit.documents.items import Attribute, Entity, Mention, Relation, Statistic
 from graphkit.documents.lexicon import Lexicon
 from graphkit.documents.mentions import mentions
 from graphkit.documents.relations import relations
+from graphkit.documents.relations.vocabulary import vocabulary
 from graphkit.documents.statistics import statistics
+from graphkit.documents.subjects import Subjects
 from graphkit.documents.tagging import tagger_name
 from graphkit.graph.verdicts import ENTITY_BAND, RELATION_BAND
 from graphkit.names import normalise
@@ -107,13 +110,15 @@ def extract(text: str | CleanText | RawText, *, lexicon: Lexicon | None = None) 
             owners[mention] = place
     read = [_doubted(relation, cleaned) for relation in relations(cleaned, found, joined, lexicon)]
     told = tuple(_allowed(read, joined, owners))
-    counted = statistics(cleaned, found, date=cleaned.metadata.date)
+    echoing = heard(cleaned.text, found, joined, vocabulary(None if lexicon is None else lexicon.folder).anaphora)
+    speaking = Subjects(cleaned, echoing, lexicon)
+    counted = statistics(cleaned, echoing.mentions, date=cleaned.metadata.date, subjects=speaking)
     return Extraction(
         cleaned,
         found,
         tuple(_weighed(joined, told, owners)),
         told,
-        tuple(_told_once(counted, owners)),
+        tuple(_told_once(map(echoing.counted, counted), owners)),
         tuple(owners),
         tagger_name(),
         tuple(_agreed(attributes(cleaned, found), owners)),
@@ -184,7 +189,7 @@ def _weighed(joined: tuple[Entity, ...], told: tuple[Relation, ...], owners: lis
             yield entity
 
 
-def _told_once(counted: tuple[Statistic, ...], owners: list[int | None]) -> Iterator[Statistic]:
+def _told_once(counted: Iterable[Statistic], owners: list[int | None]) -> Iterator[Statistic]:
     """Yield what is counted of an entity, once each measure, value and period."""
     seen = set()
     for statistic in counted:

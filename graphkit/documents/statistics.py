@@ -12,6 +12,8 @@ from graphkit.documents.clean import CleanText
 from graphkit.documents.figures import Figure, figures, turns
 from graphkit.documents.items import Mention, Statistic
 from graphkit.documents.measures import measure_of
+from graphkit.documents.relations.clauses import Distance
+from graphkit.documents.subjects import Subjects
 
 _CLASS = re.compile("以?上?的(?:[^，,。；]{0,6})?(?:企业|单位|公司|机构|园区|基地|市场|村|社区)")
 _SENTENCE = re.compile("[。！？；\n]+")
@@ -45,19 +47,26 @@ _RULES = frozenset(("Policy",))
 _AWARDS = frozenset(("Award",))
 _GOT = re.compile("[^，,。；“]{0,4}(?:获得|荣获|获评|获|被评为|被授予)了?[“《]?")
 _ASIDE = re.compile("(?:来自|会同|联合|联手|携手|协同|[向到赴在于从由把被与跟给替对])$")
-_CARRIED = frozenset("Federation MicroHome Venue Programme Company".split())
+_BROUGHT = re.compile(
+    "(?:成立|组建|打造|推出|设立|建成|建起|建立|建设|开设|创办|开办|举办|开展|实施|启动|搭建|开发|挂牌|推行|引进|培育|办起|出台|发放|上线|组成|是|为|叫)"
+    "[了起]?[^，,。；：:]{0,12}[“《]?$"
+)
+_CARRIED = frozenset("Federation MicroHome Venue Programme Company Alliance".split())
 _LENDERS = frozenset(("Bank", "FinancialProduct"))
 _LENT = re.compile("贷|授信|余额|放款|融资|借")
 
 
-def statistics(clean: CleanText, mentions: Sequence[Mention], *, date: str | None = None) -> tuple[Statistic, ...]:
+def statistics(
+    clean: CleanText, mentions: Sequence[Mention], *, date: str | None = None, subjects: Subjects | None = None
+) -> tuple[Statistic, ...]:
     """Return what the text counts, each with the mention that it is said of; what has no subject is left out.
 
-    `date`: that of the document, at which a number holds unless the clause tells another.
+    `date`: that of the document, at which a number holds unless the clause tells another. `subjects`: whom its clauses
+    speak of; without them the nearest name is taken.
     """
     if not mentions:
         return ()
-    reader = _Reader(clean.text, mentions, date)
+    reader = _Reader(clean.text, mentions, date, subjects)
     found: dict[tuple[int | str, ...], Statistic] = {}
     for figure in (*figures(clean.text), *turns(clean.text)):
         told = reader.read(figure)
@@ -70,8 +79,10 @@ def statistics(clean: CleanText, mentions: Sequence[Mention], *, date: str | Non
 class _Reader:
     """What a number is said of: found from the place where it stands, outward."""
 
-    def __init__(self, text: str, mentions: Sequence[Mention], date: str | None) -> None:
-        self.text, self.mentions, self.date = text, mentions, date
+    def __init__(
+        self, text: str, mentions: Sequence[Mention], date: str | None, subjects: Subjects | None = None
+    ) -> None:
+        self.text, self.mentions, self.date, self.subjects = text, mentions, date, subjects
         self.order = sorted(range(len(mentions)), key=lambda n: (mentions[n].start, -mentions[n].end))
         self.starts = [mentions[n].start for n in self.order]
         self.told = Counter(mention.name for mention in mentions)
@@ -116,9 +127,14 @@ class _Reader:
             return awards[-1], 0.85  # 二等奖两名
         around = self.text[max(0, figure.start - 14) : figure.end + 8]
         kind = "members" if figure.unit == "person" and _MEMBERS.search(around) else figure.unit
-        before = self._preceding(figure, sentence, _SUBJECTS.get(figure.word, _SUBJECTS.get(kind, _TOPICS)))
-        if before is not None or figure.unit == "event":
-            return (self.main, 0.6) if before is None else (before, 0.75)
+        types = _SUBJECTS.get(figure.word, _SUBJECTS.get(kind, _TOPICS))
+        before, spoken = self._preceding(figure, sentence, types), self._spoken_of(figure, types)
+        if before is not None and (spoken is None or self._stays(before, figure)):
+            return before, 0.75
+        if spoken is not None:
+            return spoken, 0.65
+        if figure.unit == "event":
+            return self.main, 0.6
         lent = figure.unit in ("CNY", "loan") and _LENT.search(around)
         earliest = max(0, figure.start - _REACH)
         paragraph = max(earliest, self.text.rfind("\n", earliest, figure.start) + 1)
@@ -131,6 +147,22 @@ class _Reader:
         ):
             carried = None
         return (self.main if carried is None else carried), 0.6
+
+    def _spoken_of(self, figure: Figure, types: frozenset[str]) -> int | None:
+        """Return the subject of the clause that holds the number, if it is named in the sentence or meant by a noun."""
+        told = self.subjects.at(figure.start) if self.subjects else ()
+        near = [number for number, distance in told if distance <= Distance.SENTENCE]
+        return next((number for number in near if self._topic(number, types)), None)
+
+    def _stays(self, number: int, figure: Figure) -> bool:
+        """Say whether a mention is what the number is said of although its clause has another subject.
+
+        It is if it stands in the clause of the number or has been brought up just before: 成立X，成员120人.
+        """
+        mention = self.mentions[number]
+        if not _CLAUSE.search(self.text, mention.end, figure.start):
+            return True
+        return _BROUGHT.search(self.text[max(0, mention.start - 24) : mention.start]) is not None
 
     def _owner(self, group: int, sentence: tuple[int, int]) -> int:
         """Return the federation that counts federations or micro-homes; what else is counted, is counted itself."""
@@ -178,6 +210,9 @@ class _Reader:
     def _aside(self, number: int) -> bool:
         """Say whether a mention is not what its sentence is about: 向X输出, 在X举行, 与X、Y的合作, X的女能人."""
         start, end = self.mentions[number].start, self.mentions[number].end
+        starts = {self.mentions[n].start: self.mentions[n].end for n in self._between(end, end + _LISTS)}
+        while self.text[end : end + 1] in ("、", "和", "及") and end + 1 in starts:
+            end = starts[end + 1]
         if self.mentions[number].type == "Region" and self.text[end : end + 1] == "的":
             return True
         ends = {self.mentions[n].end: self.mentions[n].start for n in self._between(start - _LISTS, start)}

@@ -39,18 +39,20 @@ def test_what_is_accepted_of_the_five_sources_is_right(sources: Score) -> None:
 
 def test_reports_that_no_rule_was_written_for() -> None:
     unseen = total(scored(UNSEEN, UNSEEN))
-    assert unseen.entities.f1 >= 0.83
-    assert unseen.relations.precision >= 0.65
-    assert unseen.relations.f1 >= 0.48
-    assert unseen.accepted_entities.precision >= 0.92
-    assert unseen.accepted_relations.precision >= 0.85
+    assert unseen.entities.f1 >= 0.86
+    assert unseen.relations.precision >= 0.84
+    assert unseen.relations.f1 >= 0.66
+    assert unseen.statistics.f1 >= 0.64
+    assert unseen.accepted_entities.precision >= 0.95
+    assert unseen.accepted_relations.precision >= 0.95
     assert unseen.negative_relations == []
 
 
 def test_the_projects_own_texts(texts: Score) -> None:
     assert texts.entities.f1 >= 0.90
     assert texts.relations.precision >= 0.90
-    assert texts.relations.f1 >= 0.75
+    assert texts.relations.f1 >= 0.80
+    assert texts.statistics.f1 >= 0.78
     assert texts.negatives == []
     assert texts.accepted_entities.precision >= 0.92
     assert texts.accepted_relations.precision >= 0.85

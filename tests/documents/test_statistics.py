@@ -3,6 +3,7 @@
 import pytest
 
 from graphkit.documents.clean import clean
+from graphkit.documents.extraction import extract
 from graphkit.documents.figures import number
 from graphkit.documents.items import Mention, Statistic
 from graphkit.documents.statistics import statistics
@@ -115,3 +116,18 @@ def test_rounds_are_counted_in_months() -> None:
 )
 def test_numerals_are_read(text: str, value: float) -> None:
     assert number(text) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "subject"),
+    [
+        ("云溪县妇联走访云岚科技有限公司。公司主要为上海、南京的工厂配套，员工640人。", 640, "云岚科技有限公司"),
+        ("霞岭镇地处云溪县北部，辖16个行政村。", 16, "霞岭镇"),
+        ("云溪县茶业协会换届。协会有会员单位186家。", 186, "云溪县茶业协会"),
+        ("云溪县妇联成立云溪县茶产业妇联，执委11人。", 11, "云溪县茶产业妇联"),
+    ],
+)
+def test_a_number_is_said_of_whom_its_clause_speaks(text: str, value: float, subject: str) -> None:
+    told = extract(text)
+    owners = [told.owner(one.subject) for one in told.statistics if one.value == value]
+    assert [owner.name for owner in owners if owner] == [subject]
