@@ -31,6 +31,17 @@ class Opened:
     def title(self) -> str:
         return self.page.locator("#detail h3 > bdi").inner_text()
 
+    def narrow(self, kind: str, value: str) -> None:
+        """Set a filter of the map: at least so many women, one town, or all but what is unticked."""
+        if kind == "women":
+            self.page.fill("#f-women", value)
+        elif kind == "town":
+            self.page.select_option("#f-town", value)
+        elif kind == "chain":
+            self.page.locator("#f-chain label", has_text=value).locator("input").uncheck()
+        else:
+            self.page.uncheck(f"#f-{kind} input[data-value='{value}']")
+
 
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:

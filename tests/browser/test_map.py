@@ -122,15 +122,7 @@ def test_filters_leave_what_python_counts(
     county: Path, drawn: Scene, open_map: Opener, act: str, left: Callable[[Any, int], bool]
 ) -> None:
     opened = open_map(county)
-    kind, value = act.split("=")
-    if kind == "women":
-        opened.page.fill("#f-women", value)
-    elif kind == "town":
-        opened.page.select_option("#f-town", value)
-    elif kind == "chain":
-        opened.page.locator("#f-chain label", has_text=value).locator("input").uncheck()
-    else:
-        opened.page.uncheck(f"#f-{kind} input[data-value={value}]")
+    opened.narrow(*act.split("="))
     among = [i for i in range(len(drawn.nodes)) if drawn.nodes.unit[i] and left(drawn.nodes, i)]
     assert 0 < len(among) < 6
     assert counts(opened) == asdict(headline(drawn.nodes, among))
