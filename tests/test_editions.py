@@ -349,7 +349,7 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedStore:
     return EmbeddedStore(tmp_path_factory.mktemp("s") / "a.duckdb", resolve)
 
 
-@settings(max_examples=12)
+@settings(max_examples=8)
 @given(drawn=editions())
 def test_editions_in_any_order_are_one_record_and_the_same_again_changes_nothing(
     drawn: list[Graph], tmp_path_factory: pytest.TempPathFactory
@@ -365,7 +365,7 @@ def test_editions_in_any_order_are_one_record_and_the_same_again_changes_nothing
     assert stores[0].revision == revision
 
 
-@settings(max_examples=12)
+@settings(max_examples=8)
 @given(drawn=editions())
 def test_forget_of_an_edition_restores_what_was_before_its_ends(
     drawn: list[Graph], tmp_path_factory: pytest.TempPathFactory
