@@ -65,6 +65,8 @@ def verdicts(raw: Graph) -> Verdicts:
         raw_id, name, value = row.values()
         if name == "status" and value in VALUES:
             found.status[raw_id] = value
+        elif name == "type" and value == raw.schema.type_of(raw_id):
+            found.types.pop(raw_id, None)  # back to what it was read as
         elif name == "type" and _may_become(raw.schema, raw_id, value):
             found.types[raw_id] = value
         elif name in ENDS:
@@ -74,7 +76,7 @@ def verdicts(raw: Graph) -> Verdicts:
 
 def _may_become(schema: Schema, raw_id: str, kind: str) -> bool:
     held = schema.type_of(raw_id)
-    return held != kind and any(held in types and kind in types for types in (schema.nodes, schema.edges))
+    return any(held in types and kind in types for types in (schema.nodes, schema.edges))
 
 
 def reviewed(raw: Graph) -> Graph:

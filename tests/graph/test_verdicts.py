@@ -6,6 +6,7 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graphkit.graph.convert import from_records
 from graphkit.graph.merge import join_raw
 from graphkit.graph.tables import EVIDENCE, SOURCES, Graph
 from graphkit.graph.verdicts import DATASET, METHOD, REJECTED, VALUES, WAITING, reviewed, reviewed_nodes, verdicts
@@ -61,6 +62,19 @@ def test_a_review_applied_twice_is_applied_once(told: tuple[Graph, Graph]) -> No
         if name in once.node_tables:
             assert reviewed_nodes(told[1], name).equals(once.table(name))
     assert twice.statistics.equals(once.statistics)
+
+
+def test_of_verdicts_on_one_type_the_last_holds_even_if_it_is_the_first_type() -> None:
+    raw = from_records([{"type": "Company", "name": "甲"}], source={"dataset": "台账"}).raw
+    assert raw
+    (company,) = raw.table("Company")["id"].to_pylist()
+    for types in (["Agency"], ["Agency", "Alliance"], ["Agency", "Company"]):
+        told = {"element_id": company, "property": "type", "method": METHOD, "source_id": SOURCE["id"]}
+        rows = [told | {"value": kind, "place": f"2026-{number}"} for number, kind in enumerate(types)]
+        evidence = pa.Table.from_pylist(rows, schema=EVIDENCE)
+        sources = pa.Table.from_pylist([SOURCE], schema=SOURCES)
+        once = reviewed(join_raw(raw, Graph(SCHEMA, sources=sources, evidence=evidence, is_raw=True)))
+        assert list(once.node_tables) == list(reviewed(once).node_tables) == [types[-1]]
 
 
 @given(reviews())
