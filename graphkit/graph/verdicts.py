@@ -122,7 +122,8 @@ def _counted(graph: Graph, told: Verdicts) -> Graph:
     gone = told.rejected | {number for number in waits if number not in accepted and not holds(number)}
     held = {number: subject for number, subject in subjects.items() if number not in gone}
     said = pc.fill_null(pc.and_(pc.not_equal(cited["property"], "status"), _among(cited["element_id"], held)), False)
-    kept = cited.filter(said)
+    # A verdict on a number is none on whom it is about.
+    kept = cited.filter(pc.and_(said, pc.fill_null(pc.not_equal(cited["method"], METHOD), True)))
     kept = _set(kept, "element_id", pa.array([held[number] for number in kept["element_id"].to_pylist()], TEXT))
     rest = graph.evidence.filter(pc.fill_null(pc.invert(pc.starts_with(graph.evidence["element_id"], NUMBER)), True))
     numbers = graph.statistics.filter(pc.invert(_among(graph.statistics["id"], gone)))
