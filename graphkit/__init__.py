@@ -6,7 +6,7 @@ Every public name is loaded at its first use, so that importing graphkit imports
 from importlib import import_module
 from typing import Any
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 _HOMES = {
     "analysis.annotate": ["annotate"],

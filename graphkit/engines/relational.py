@@ -120,11 +120,16 @@ _NUMBERS = count()
 
 
 @cache
-def _database(process: int) -> "duckdb.DuckDBPyConnection":
-    """Return the database of a process: opening one takes longer than most computations, and none outlives a fork."""
+def _database() -> "duckdb.DuckDBPyConnection":
+    """Return the database of this process: opening one takes longer than most computations."""
     import duckdb
 
     return duckdb.connect()
+
+
+if hasattr(os, "register_at_fork"):
+    # A child would have the database and none of its threads: it would crash, or wait for them, when it ends.
+    os.register_at_fork(before=_database.cache_clear)
 
 
 def _connect(memory: Memory) -> "duckdb.DuckDBPyConnection":
@@ -132,7 +137,7 @@ def _connect(memory: Memory) -> "duckdb.DuckDBPyConnection":
     import duckdb
 
     settings = memory.settings()
-    connection = duckdb.connect(config={**settings}) if settings else _database(os.getpid()).cursor()
+    connection = duckdb.connect(config={**settings}) if settings else _database().cursor()
     without_bar(connection)
     return connection
 

@@ -12,7 +12,7 @@ from graphkit.graph.order import HASH_DIGITS
 from graphkit.graph.tables import TEXT, whole
 from graphkit.names import nearest
 
-MANY = 20_000  # texts from which it pays to open DuckDB for their hashes
+MANY = 20_000  # texts from which it pays to ask DuckDB for their hashes
 
 
 def raw_ids(prefix: str, *parts: Any) -> pa.Array:

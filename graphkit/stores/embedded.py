@@ -1,8 +1,8 @@
 """The embedded store: one DuckDB file that keeps raw rows, decisions and the assembled graph, revision by revision.
 
-Schema `raw` holds each source's rows, schema `record` the assembled elements; rows carry the revision that wrote
-them (`_since`) and the one that closed them (`_until`), and are never deleted. The views in `main` show what
-holds now, for users of SQL. Connections are short: open, read into Arrow, close.
+Schema `raw` holds each source's rows, schema `record` the elements that are not simply one of them; rows carry the
+revision that wrote them (`_since`) and the one that closed them (`_until`), and are never deleted. The views in `main`
+show what holds now, for users of SQL. Connections are short: open, read into Arrow, close.
 """
 
 import re
@@ -115,7 +115,9 @@ class EmbeddedStore(Store):
         self._check_there()
         with self._open(read_only=False) as db:
             db.execute("BEGIN")
-            return commit(db, self._resolve(change(read_graph(db, self._schema(db), NOW, raw=True))), action)
+            schema = self._schema(db)
+            prepare(db, schema)
+            return commit(db, self._resolve(change(read_graph(db, schema, NOW, raw=True))), action)
 
     def read(self, *, as_of: str | None = None, revision: int | None = None) -> Graph:
         with self._open() as db:

@@ -30,7 +30,7 @@ from graphkit.stores.revisions import (
 from graphkit.stores.singles import apart
 from graphkit.stores.views import show
 
-FORMAT = 2  # 1 kept every element as one, beside its raw row
+FORMAT = 2  # 1 kept every element beside its raw row; the next write makes a revision of the change
 PLAIN = {"sources": SOURCES, "decisions": DECISIONS, "evidence": EVIDENCE, "statistics": STATISTICS}
 SHARED = ("sources", "decisions")  # kept once: the same beside raw rows and assembled elements
 

@@ -9,6 +9,7 @@ from graphkit.graph.tables import conform
 
 Connection = Any  # a DuckDB connection; duckdb itself is known to embedded.py alone
 Target = tuple[str, str]  # schema and table
+Layout = dict[str, dict[str, list[str]]]  # by schema and table the columns
 CATALOG = "graphkit_store"
 NOW = "_until IS NULL"
 ALONE = "_alone"  # of raw rows: whether the row is an element by itself
@@ -38,11 +39,8 @@ def one(db: Connection, text: str) -> Any:
     return rows[0][0] if rows else None
 
 
-Layout = dict[str, dict[str, list[str]]]  # by schema and table the columns
-
-
 def layout(db: Connection) -> Layout:
-    """Return the tables of the file with their columns, in one look."""
+    """Return the tables of ours in the file with their columns, in one look."""
     found: Layout = {}
     told = db.execute(
         "SELECT schema_name, table_name, column_name FROM duckdb_columns() JOIN duckdb_tables() "
@@ -51,7 +49,7 @@ def layout(db: Connection) -> Layout:
     )
     for space, name, column in told.fetchall():
         found.setdefault(space, {}).setdefault(name, []).append(column)
-    return found
+    return {space: {name: c for name, c in held.items() if "_since" in c} for space, held in found.items()}
 
 
 def select(db: Connection, table: str, wanted: pa.Schema, when: str, order: str = "") -> pa.Table:

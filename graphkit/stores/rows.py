@@ -14,7 +14,7 @@ from graphkit.stores.record import named_sources, source_ids, wider
 
 def incoming(graph: Graph, settle: Settle | None) -> Graph:
     """Return the raw rows that a graph brings to an empty store."""
-    new = raw_rows(graph)
+    new = join_raw(raw_rows(graph))  # sorted, as what is joined with other sources is
     return replace(new, decisions=settle(DECISIONS.empty_table(), new.decisions)) if settle else new
 
 

@@ -1,5 +1,9 @@
 """Narwhals expressions on DuckDB: exact integers, one computation for what is held, nothing left open."""
 
+import os
+import subprocess
+import sys
+
 import narwhals as nw
 import pyarrow as pa
 import pytest
@@ -59,3 +63,27 @@ def test_what_is_held_is_gone_after_the_computation_even_if_it_fails() -> None:
     with Relational() as engine:
         tables = engine._connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()
     assert name not in {row[0] for row in tables}
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no forks on this system")
+@pytest.mark.parametrize("child", ["pass", "compute()"])
+def test_a_forked_child_ends_as_it_should(child: str) -> None:
+    """A pre-fork server computes before it forks; its children may compute, or may not."""
+    code = f"""
+import os, sys
+import pyarrow as pa
+from graphkit.engines.relational import Relational
+
+def compute():
+    with Relational() as engine:
+        return engine.collect(engine.materialize(engine.lazy(pa.table({{"n": list(range(200_000))}}))))
+
+compute()
+pid = os.fork()
+if not pid:
+    {child}
+    sys.exit(0)
+print(os.waitpid(pid, 0)[1], len(compute()))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=True)
+    assert done.stdout.split() == ["0", "200000"]

@@ -150,3 +150,42 @@ def test_a_store_of_the_first_format_is_read_and_brought_up_to_date_by_a_write(t
         assert store.read(revision=1).table(kind).equals(resolve(first).table(kind))
     with duckdb.connect(str(path), read_only=True) as db:
         assert db.sql("SELECT format, written_by FROM meta").fetchall() == [(2, gk.__version__)]
+
+
+@pytest.mark.parametrize("change", ["write", "forget"])
+def test_whatever_changes_an_old_store_brings_it_up_to_date(tmp_path: Path, change: str) -> None:
+    path = tmp_path / "a.duckdb"
+    store = EmbeddedStore(path, resolve)
+    store.write(listed("甲账", "甲"))
+    store.write(listed("乙账", "乙"))
+    make_old(path)
+    store.write(listed("丙账", "丙")) if change == "write" else store.forget("乙账")
+    with duckdb.connect(str(path), read_only=True) as db:
+        assert db.sql("SELECT format FROM meta").fetchall() == [(2,)]
+    assert sorted(store.read().nodes("Company")["name"]) == (["丙", "乙", "甲"] if change == "write" else ["甲"])
+    assert sorted(store.read(revision=2).nodes("Company")["name"]) == ["乙", "甲"]
+
+
+def test_rows_in_any_order_are_kept_once(tmp_path: Path) -> None:
+    path = tmp_path / "a.duckdb"
+    raw = listed("甲账", "甲", "乙", "丙")
+    table = raw.node_tables["Company"]
+    again = table.set_column(table.column_names.index("place"), "place", pa.array(["p", "q", "r"]))
+    mixed = pa.concat_tables([table, again]).take([5, 0, 4, 2, 1, 3])
+    shuffled = Graph(raw.schema, {**raw.node_tables, "Company": mixed}, raw.edge_tables, raw.sources, is_raw=True)
+    store = EmbeddedStore(path, resolve)
+    store.write(shuffled)
+    assert store.read().table("Company").equals(resolve(shuffled).table("Company"))
+    assert store.counts()["Company"] == 3
+
+
+def test_a_table_of_ones_own_beside_the_record_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "a.duckdb"
+    store = EmbeddedStore(path, resolve)
+    store.write(listed("甲账", "甲"))
+    with duckdb.connect(str(path)) as db:
+        db.execute("CREATE TABLE record.mine (x INTEGER); INSERT INTO record.mine VALUES (1)")
+    assert store.counts()["Company"] == 1 and len(store.read().nodes("Company")) == 1
+    assert store.write(listed("乙账", "乙")) == 2
+    with duckdb.connect(str(path), read_only=True) as db:
+        assert db.sql("SELECT x FROM record.mine").fetchall() == [(1,)]
