@@ -311,7 +311,7 @@ def test_a_bound_is_never_below_what_is_found(seed: int) -> None:
         left -= float(problem.costs[row])
         return True
 
-    assert problem.value(greedy(problem, range(60), fits)) <= problem.value(found.rows) <= found.bound
+    assert problem.value(greedy(problem, range(48), fits)) <= problem.value(found.rows) <= found.bound
     assert problem.costs[list(found.rows)].sum() <= 4.5
     every = all_covered(problem)
     assert problem.value(every.rows) == problem.most and every.bound <= problem.costs[list(every.rows)].sum() + 1e-9
